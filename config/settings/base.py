@@ -1,0 +1,171 @@
+"""What every way of running shares. The environment decides the rest."""
+
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config.settings.environment import BASE_DIR, env, read_choice
+
+VAR_DIR = env.path("VAR_DIR", default=str(BASE_DIR / "var")).__root__
+
+INSTALLED_APPS = [
+    "accounts.apps.AccountsConfig",
+    "digest.apps.DigestConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "anymail",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+_CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "digest.context.site",
+]
+# Two engines: the text parts of mails are not HTML and must not be escaped.
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "html",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": _CONTEXT_PROCESSORS},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "text",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "autoescape": False,
+            "libraries": {"i18n": "django.templatetags.i18n"},
+        },
+    },
+]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Sign-in is by e-mailed code; Paperboy's own form signs people up.
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "digest:preferences"
+LOGOUT_REDIRECT_URL = "digest:front"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static-built"
+
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_HTTPONLY = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-src": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CELERY_TASK_DEFAULT_QUEUE = "digest"
+CELERY_TASK_ROUTES = {"accounts.*": {"queue": "transactional"}}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 780
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30.0
+# A send in its hand-off must survive a blink of the broker.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "unacked_restore_throttle": 1,
+}
+DIGEST_SWEEP_SECONDS = env.float("DIGEST_SWEEP_SECONDS", default=60)
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "digest.sweep", "schedule": DIGEST_SWEEP_SECONDS},
+}
+
+# Paperboy's own settings. docs/environment.md explains each.
+DIGEST_SITE_NAME = env.str("DIGEST_SITE_NAME", default="Paperboy")
+DIGEST_SITE_LOGO = env.str("DIGEST_SITE_LOGO", default="")
+DIGEST_REPLY_TO = env.str("DIGEST_REPLY_TO", default="")
+DIGEST_POSTAL_ADDRESS = env.str("DIGEST_POSTAL_ADDRESS", default="")
+DIGEST_SIGNUP = read_choice("DIGEST_SIGNUP", ("open", "domains", "invitation"))
+DIGEST_SIGNUP_DOMAINS = env.list("DIGEST_SIGNUP_DOMAINS", default=[])
+DIGEST_PAGES = read_choice("DIGEST_PAGES", ("public", "members"))
+DIGEST_DEFAULT_ZONE = env.str("DIGEST_DEFAULT_ZONE", default="UTC")
+DIGEST_CLAIM_LEASE_SECONDS = env.int("DIGEST_CLAIM_LEASE_SECONDS", default=60)
+# Longer than the task's hard limit, which is longer than the wait after the dot.
+DIGEST_HANDOFF_LEASE_SECONDS = env.int("DIGEST_HANDOFF_LEASE_SECONDS", default=900)
+DIGEST_AFTER_DOT_TIMEOUT_SECONDS = env.int(
+    "DIGEST_AFTER_DOT_TIMEOUT_SECONDS", default=600
+)
+
+
+def site_host(site_url: str) -> str:
+    """Host name of an address that `read_site_url` accepted."""
+    return urlsplit(site_url).hostname or ""

@@ -1,0 +1,74 @@
+"""Production: everything that matters comes from the environment, or the start fails."""
+
+from csp.constants import NONE
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.base import *
+from config.settings.base import CONTENT_SECURITY_POLICY, site_host
+from config.settings.environment import (
+    env,
+    read_database,
+    read_mail,
+    read_site_url,
+)
+
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SITE_URL = read_site_url("")
+if not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SITE_URL must start with https:// in production.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[site_host(SITE_URL)])
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+DATABASES = {"default": read_database("")}
+mail = read_mail("")
+globals().update(mail)
+if mail["EMAIL_PROVIDER"] and "WEBHOOK_SECRET" not in mail["ANYMAIL"]:
+    raise ImproperlyConfigured(
+        "Set ANYMAIL_WEBHOOK_SECRET to user:password, and give the provider "
+        "the webhook address with it."
+    )
+DIGEST_FROM = env.str("DIGEST_FROM")
+# Staff sign in with a second factor (the accounts app refuses otherwise).
+DIGEST_STAFF_SECOND_FACTOR = True
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.str("REDIS_URL"),
+    }
+}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+SECURE_SSL_REDIRECT = True
+# RFC 8058 forbids a redirect in answer to a one-click POST.
+SECURE_REDIRECT_EXEMPT = [r"^u/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        **CONTENT_SECURITY_POLICY["DIRECTIVES"],
+        "default-src": [NONE],
+        "upgrade-insecure-requests": True,
+    }
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
