@@ -1,18 +1,23 @@
 """What every way of running shares. The environment decides the rest."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.environment import BASE_DIR, env, read_choice
 
-VAR_DIR = env.path("VAR_DIR", default=str(BASE_DIR / "var")).__root__
+# Lets forms and admin classes name their model in their type, as mypy asks.
+django_stubs_ext.monkeypatch()
+
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
     "accounts.apps.AccountsConfig",
     "digest.apps.DigestConfig",
-    "django.contrib.admin",
+    "accounts.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,43 @@
+"""Every table of the digest app, in the order of a paper's way."""
+
+from digest.models.paper import Announcement, Batch, Paper, Source
+from digest.models.topic import Match, Subscription, Topic
+from digest.models.curation import HiddenPaper, Pick  # isort: skip
+from digest.models.digest import (  # isort: skip
+    Cadence,
+    Digest,
+    DigestItem,
+    Schedule,
+    Weekday,
+)
+from digest.models.delivery import (  # isort: skip
+    Attempt,
+    Delivery,
+    DeliveryEvent,
+    Edition,
+    Heartbeat,
+    SendingHold,
+)
+
+__all__ = [
+    "Announcement",
+    "Attempt",
+    "Batch",
+    "Cadence",
+    "Delivery",
+    "DeliveryEvent",
+    "Digest",
+    "DigestItem",
+    "Edition",
+    "Heartbeat",
+    "HiddenPaper",
+    "Match",
+    "Paper",
+    "Pick",
+    "Schedule",
+    "SendingHold",
+    "Source",
+    "Subscription",
+    "Topic",
+    "Weekday",
+]

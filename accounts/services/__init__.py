@@ -1,0 +1,73 @@
+"""What people can do with their address, one function each; all times are handed in.
+
+Outside accounts, import this package and call `services.begin_signup(...)`.
+"""
+
+from accounts.services.address_change import (
+    confirm_address_change,
+    find_address_change,
+    request_address_change,
+)
+from accounts.services.budgets import truncate_ip
+from accounts.services.notices import queue_notice, send_notice, unsent_notices
+from accounts.services.policy import SignupError, check_policy
+from accounts.services.privacy import (
+    erase_and_never_mail,
+    erase_user,
+    export_user,
+    register_eraser,
+    register_exporter,
+)
+from accounts.services.pruning import prune
+from accounts.services.signup import (
+    Confirmed,
+    Evidence,
+    begin_signup,
+    confirm_signup,
+    find_signup,
+    send_signup_mail,
+    unsent_signups,
+)
+from accounts.services.staff import invite, make_staff, revoke_links
+from accounts.services.suppression import (
+    find_suppressions,
+    is_suppressed,
+    lift,
+    suppress,
+    suppressed_through,
+    suppressed_users,
+)
+
+__all__ = [
+    "Confirmed",
+    "Evidence",
+    "SignupError",
+    "begin_signup",
+    "check_policy",
+    "confirm_address_change",
+    "confirm_signup",
+    "erase_and_never_mail",
+    "erase_user",
+    "export_user",
+    "find_address_change",
+    "find_signup",
+    "find_suppressions",
+    "invite",
+    "is_suppressed",
+    "lift",
+    "make_staff",
+    "prune",
+    "queue_notice",
+    "register_eraser",
+    "register_exporter",
+    "request_address_change",
+    "revoke_links",
+    "send_notice",
+    "send_signup_mail",
+    "suppress",
+    "suppressed_through",
+    "suppressed_users",
+    "truncate_ip",
+    "unsent_notices",
+    "unsent_signups",
+]

@@ -1,0 +1,104 @@
+"""Queue one transactional mail, and send it: at most once.
+
+A mail whose hand-over certainly did not happen is tried again; one whose fate is
+unknown is not, because its reader can simply ask for another.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils import translation
+
+from accounts import emails
+from accounts.models import Notice
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = timedelta(minutes=1)
+NOTICE_KEPT = timedelta(minutes=10)
+TEMPORARY = 4  # first digit of an SMTP reply that says "later"
+
+_MAKERS: dict[str, Callable[[emails.Envelope, str], EmailMultiAlternatives]] = {
+    Notice.Kind.SIGNIN_CODE: emails.signin_code,
+    Notice.Kind.CONFIRM_ADDRESS: emails.confirm_address,
+    Notice.Kind.ADDRESS_CHANGED: emails.address_changed,
+    Notice.Kind.INVITATION: emails.invitation,
+}
+
+
+def queue_notice(kind: str, *, email: str, value: str, now: datetime) -> Notice:
+    """Put one mail into the queue; `value` is the code, token or text it brings."""
+    return Notice.objects.create(
+        kind=Notice.Kind(kind),
+        email=email,
+        language=translation.get_language() or "en",
+        value=value,
+        created_at=now,
+        wanted_at=now,
+    )
+
+
+def unsent_notices(now: datetime) -> list[int]:
+    """Ids of the mails to be sent now, oldest first."""
+    return list(
+        Notice.objects.unsent(now).order_by("pk").values_list("pk", flat=True)[:1000]
+    )
+
+
+def send_notice(notice_id: int, now: datetime) -> None:
+    """Send one notice, if nobody else has; its row goes with it."""
+    notice = Notice.objects.claim(notice_id, now)
+    if notice is None:
+        return
+    make = _MAKERS.get(notice.kind)
+    if make is None:
+        notice.delete()
+        return
+    envelope = emails.Envelope(
+        to=notice.email,
+        reference=f"notice-{notice.pk}",
+        at=notice.created_at,
+        language=notice.language,
+    )
+    if hand_over(make(envelope, notice.value)):
+        notice.delete()
+    else:
+        Notice.objects.filter(pk=notice.pk).update(wanted_at=now + RETRY_AFTER)
+
+
+def hand_over(message: EmailMultiAlternatives) -> bool:
+    """Give a mail to the transport. False means: certainly not taken, try again later.
+
+    Any other failure is raised: it is final, or nobody knows what became of the mail.
+    """
+    try:
+        message.send()
+    except (OSError, SMTPException) as error:
+        if not _is_certainly_later(error):
+            raise
+        logger.warning("A mail was put off: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _is_certainly_later(error: Exception) -> bool:
+    """The server was not reached, or answered with a 4xx instead of taking the mail."""
+    if isinstance(error, SMTPResponseException):
+        return error.smtp_code // 100 == TEMPORARY
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(
+            code // 100 == TEMPORARY for code, _text in error.recipients.values()
+        )
+    return isinstance(error, (ConnectionRefusedError, socket.gaierror))
+
+
+def prune_notices(now: datetime) -> int:
+    """Drop what is too old to be of use, sent or not: codes die in ten minutes."""
+    count, _by_model = Notice.objects.filter(created_at__lte=now - NOTICE_KEPT).delete()
+    return count

@@ -1,0 +1,48 @@
+"""Pages of the account. Of allauth's pages only those that sign people in exist.
+
+allauth's own sign-up, address and password pages would go past consent, budgets and
+the e-mailed code, so they have no address here.
+"""
+
+from allauth.account import views as allauth_views
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from accounts.views import account, private, sign_in
+
+own = [
+    path("", account.account, name="account"),
+    path("prove/", private.prove, name="prove"),
+    path("address/", account.change_address, name="change_address"),
+    path("address/asked/", account.address_asked, name="address_asked"),
+    path("address/<str:token>/", account.confirm_address, name="confirm_address"),
+    path("export/", account.export, name="export"),
+    path("erase/", account.erase, name="erase"),
+    path("erased/", account.erased, name="erased"),
+]
+# Named without a namespace, because allauth looks these names up itself.
+allauth_pages = [
+    path("login/", sign_in.SignInView.as_view(), name="account_login"),
+    path(
+        "login/code/",
+        RedirectView.as_view(pattern_name="account_login"),
+        name="account_request_login_code",
+    ),
+    path(
+        "login/code/confirm/",
+        allauth_views.confirm_login_code,
+        name="account_confirm_login_code",
+    ),
+    path("logout/", allauth_views.logout, name="account_logout"),
+    path("inactive/", allauth_views.account_inactive, name="account_inactive"),
+    path("signup/", sign_in.sign_up, name="account_signup"),
+    path(
+        "reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"
+    ),
+    path("2fa/", include("allauth.mfa.urls")),
+]
+
+urlpatterns = [
+    path("account/", include((own, "accounts"))),
+    path("account/", include(allauth_pages)),
+]

@@ -1,0 +1,35 @@
+"""Addresses that stand in mails: absolute, short, and each good for one purpose.
+
+Every token is random, of 128 bits, stored with its row: it survives a change of
+SECRET_KEY, cannot be guessed, and opens one thing only.
+"""
+
+import secrets
+
+from django.conf import settings
+from django.urls import reverse
+
+
+def new_token() -> str:
+    """A fresh token: 22 URL-safe characters, 128 bits."""
+    return secrets.token_urlsafe(16)
+
+
+def absolute(path: str) -> str:
+    """The full address of a path of this site. Never taken from a request."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def unsubscribe_url(token: str) -> str:
+    """Address of the RFC 8058 one-click POST that ends all digests."""
+    return absolute(reverse("digest:unsubscribe", args=[token]))
+
+
+def leave_url(token: str) -> str:
+    """Address of the page that ends one topic."""
+    return absolute(reverse("digest:leave", args=[token]))
+
+
+def manage_url(token: str) -> str:
+    """Address of the page for topics, schedule and pause."""
+    return absolute(reverse("digest:manage", args=[token]))

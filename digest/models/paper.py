@@ -1,0 +1,174 @@
+"""Where papers come from and what they are: Source, Batch, Paper, Announcement."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    """Sources by their state."""
+
+    def due(self, now: datetime) -> SourceQuerySet:
+        """Active sources whose next fetch has come."""
+        return self.filter(is_active=True, next_fetch_at__lte=now)
+
+
+class Source(models.Model):
+    """One feed with its kind, schedule and health."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=40)
+    address = models.CharField(_("address"), max_length=2000)
+    is_active = models.BooleanField(_("active"), default=True)
+    fetch_every_minutes = models.PositiveIntegerField(
+        _("minutes between fetches"), default=60
+    )
+    next_fetch_at = models.DateTimeField(_("next fetch"), db_index=True)
+    last_tried_at = models.DateTimeField(_("last tried"), null=True, blank=True)
+    last_succeeded_at = models.DateTimeField(_("last success"), null=True, blank=True)
+    error = models.TextField(_("last error"), blank=True)
+    failure_count = models.PositiveIntegerField(_("failures in a row"), default=0)
+    etag = models.CharField(max_length=200, blank=True, editable=False)
+    last_modified = models.CharField(max_length=100, blank=True, editable=False)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Batch(models.Model):
+    """One announcement, or one day of a feed, as received."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("received")
+        EMPTY = "empty", _("no papers that day")
+        REPEATED = "repeated", _("the same as the day before")
+        FAILED = "failed", _("failed")
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="batches")
+    announced_on = models.DateField(_("announced"))
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices)
+    received_at = models.DateTimeField(_("received"))
+    entry_count = models.PositiveIntegerField(_("entries"), default=0)
+    counts = models.JSONField(_("entries by announce type"), default=dict)
+    problems = models.JSONField(_("problems"), default=list)
+    content_hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
+        ordering = ["-announced_on", "source"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "announced_on"], name="batch_once_per_source_and_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.announced_on:%Y-%m-%d}"
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    """Papers as the pages and the planner ask for them."""
+
+    def shown(self) -> PaperQuerySet:
+        """Announced as new work at least once and not hidden by a curator."""
+        return self.filter(announced_on__isnull=False, hidden__isnull=True)
+
+    def announced_between(self, first: date, last: date) -> PaperQuerySet:
+        """First announced on a day of `first` .. `last`, both included."""
+        return self.filter(announced_on__range=(first, last))
+
+    def trending(self) -> PaperQuerySet:
+        """Most voted first, then newest."""
+        return self.order_by("-upvotes", "-announced_on", "pk")
+
+
+class Paper(models.Model):
+    """One scientific work, whatever its versions and sources."""
+
+    canonical_id = models.CharField(max_length=200, unique=True)
+    slug = models.CharField(max_length=200, unique=True)
+    arxiv_id = models.CharField(_("arXiv id"), max_length=40, blank=True)
+    doi = models.CharField(_("DOI"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=0)
+    title = models.CharField(_("title"), max_length=500)
+    abstract = models.TextField(_("abstract"), blank=True)
+    authors = models.JSONField(_("authors"), default=list)
+    categories = models.JSONField(_("categories"), default=list)
+    url = models.CharField(_("address"), max_length=2000)
+    journal_ref = models.CharField(_("journal"), max_length=500, blank=True)
+    license_url = models.CharField(_("licence"), max_length=500, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    upvotes = models.PositiveIntegerField(_("votes at the source"), default=0)
+    comment_count = models.PositiveIntegerField(_("comments at the source"), default=0)
+    signals = models.JSONField(_("signals"), default=dict, blank=True)
+    is_withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    announced_on = models.DateField(_("first announced"), null=True, db_index=True)
+    text_rank = models.CharField(max_length=120, editable=False, default="")
+    first_seen_at = models.DateTimeField(_("first seen"))
+    changed_at = models.DateTimeField(_("changed"))
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        ordering = ["-announced_on", "-pk"]
+        indexes = [models.Index(fields=["-upvotes", "-announced_on"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(canonical_id=""), name="paper_has_canonical_id"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Path of the paper's own page."""
+        return reverse("digest:paper", args=[self.slug])
+
+    @property
+    def primary_category(self) -> str:
+        """First category, or an empty text."""
+        return self.categories[0] if self.categories else ""
+
+    @property
+    def author_names(self) -> list[str]:
+        """Names as printed, in order."""
+        return [author["name"] for author in self.authors]
+
+
+class Announcement(models.Model):
+    """That a batch listed a paper, and why (arXiv's announce type)."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="announcements")
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="announcements")
+    announce_type = models.CharField(_("announce type"), max_length=20)
+    announced_on = models.DateField(_("announced"))
+    version = models.PositiveIntegerField(_("version"), default=0)
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "batch"], name="announcement_once_per_batch"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} {self.announce_type} {self.announced_on}"

@@ -1,0 +1,153 @@
+"""What can be followed, who follows it, and which papers it chose."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from digest.models.paper import Paper
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Topics by who may see them and how they choose."""
+
+    def public(self) -> TopicQuerySet:
+        """Curated topics that readers can join."""
+        return self.filter(owner__isnull=True, is_retired=False)
+
+    def searching(self) -> TopicQuerySet:
+        """Topics in force that choose papers by a query."""
+        return self.filter(kind=Topic.Kind.QUERY, is_retired=False)
+
+
+class Topic(models.Model):
+    """Words, authors and categories to follow; curated, or one person's own."""
+
+    class Kind(models.TextChoices):
+        QUERY = "query", _("papers that match a query")
+        DAILY = "daily", _("the curators' picks and the most voted")
+
+    slug = models.SlugField(_("short name"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=Kind.choices, default=Kind.QUERY
+    )
+    query = models.TextField(_("query"), blank=True, max_length=2000)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="topics",
+        verbose_name=_("owner"),
+        help_text=_("Empty: a curated topic, open to everyone."),
+    )
+    position = models.PositiveIntegerField(_("position"), default=100)
+    is_retired = models.BooleanField(_("retired"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    matched_at = models.DateTimeField(null=True, editable=False)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "name"],
+                condition=Q(owner__isnull=False),
+                name="topic_name_once_per_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="daily", query="") | (Q(kind="query") & ~Q(query="")),
+                name="topic_query_iff_kind_query",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Path of the topic's page."""
+        return reverse("digest:topic", args=[self.slug])
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    """Subscriptions by state."""
+
+    def active(self) -> SubscriptionQuerySet:
+        """Subscriptions that bring papers now."""
+        return self.filter(status=Subscription.Status.ACTIVE, topic__is_retired=False)
+
+
+class Subscription(models.Model):
+    """A person's standing order for a topic."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("active")
+        PAUSED = "paused", _("paused")
+        ENDED = "ended", _("ended")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="subscriptions"
+    )
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="subscriptions")
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.ACTIVE
+    )
+    started_at = models.DateTimeField(_("since"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    leave_token = models.CharField(max_length=32, unique=True, editable=False)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        ordering = ["topic__position", "topic__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "topic"], name="subscription_once_per_topic"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.topic} ({self.status})"
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    """Matches, best first."""
+
+    def best_first(self) -> MatchQuerySet:
+        """By score, then the newer paper; stable."""
+        return self.order_by("-score", "-paper__announced_on", "paper_id")
+
+
+class Match(models.Model):
+    """A paper chosen for a topic, with score and the evidence for the reason."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="matches")
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="matches")
+    score = models.FloatField(_("score"))
+    evidence = models.JSONField(_("evidence"), default=list)
+    matched_at = models.DateTimeField(_("matched"))
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic", "paper"], name="match_once_per_topic_and_paper"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id}: {self.paper_id} ({self.score:.2f})"
+

@@ -1,0 +1,61 @@
+"""Stage 5: hand one mail to the transport, at most once, every doubt visible.
+
+The only module that sends digests. The database row decides; a second worker, a
+second task or a lost broker changes nothing.
+"""
+
+import os
+import socket
+from datetime import datetime
+
+from django.utils import translation
+
+from digest.models import Delivery
+from digest.pipeline import states
+from digest.pipeline.deliver.verdicts import record
+from digest.pipeline.render import build_message
+from digest.pipeline.states import Claim, State
+from digest.transports import Outcome, Verdict, open_transport
+
+
+def deliver(delivery_id: int, *, now: datetime) -> str:
+    """Try one queued delivery; return its state afterwards.
+
+    1. Claim the row (compare-and-swap, a lease, an attempt in the log).
+    2. Build the bytes from stored rows; they must be those that were queued.
+    3. Open the transport. Just before the first byte of the mail, commit HANDOFF:
+       only this claim, and only if the reader still wants it.
+    4. Write down the verdict. No answer after the first byte is UNCERTAIN.
+    """
+    taken = states.claim(delivery_id, _worker(), now)
+    if taken is None:
+        return ""
+    delivery = Delivery.objects.select_related(
+        "edition", "digest__user__schedule"
+    ).get(pk=delivery_id)
+    verdict = _send(taken, delivery, now)
+    return record(taken, delivery, verdict, now)
+
+
+def _send(taken: Claim, delivery: Delivery, now: datetime) -> Verdict:
+    user = delivery.digest.user
+    if user is None:
+        return Verdict(Outcome.ABORTED, "the reader was erased")
+    with translation.override(user.schedule.language):
+        rendered = build_message(delivery)
+    if rendered.content_hash != delivery.content_hash:
+        return Verdict(Outcome.PERMANENT, "the mail is no longer the one that was queued")
+    rendered.message.metadata = {"delivery": str(delivery.public_id)}  # type: ignore[attr-defined]
+    with open_transport() as transport:
+        return transport.send(
+            rendered.message,
+            rendered.raw,
+            lambda: states.hand_off(taken, delivery, now),
+        )
+
+
+def _worker() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+__all__ = ["State", "deliver"]

@@ -1,0 +1,220 @@
+"""Stage 3: from matches, picks and a schedule to one Digest for one period.
+
+Digest, items and delivery are written in one transaction: the delivery row is the
+queue. One digest a reader and period, whoever plans it and however often.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts import services as accounts
+from digest.models import (
+    Cadence,
+    Delivery,
+    Digest,
+    DigestItem,
+    Schedule,
+    Topic,
+)
+from digest.pipeline.match import WINDOW_DAYS
+from digest.pipeline.plan.coverage import describe_coverage
+from digest.pipeline.plan.selection import Chosen, select, window_start
+from digest.schedule import (
+    MAX_LATENESS,
+    MIN_GAP,
+    Period,
+    Rule,
+    latest_due,
+    next_due,
+)
+
+WELCOME_DAYS = 7
+"""How many days a confirmation shows, and "send me this now" sends."""
+
+WELCOME_LATENESS = timedelta(hours=6)
+
+
+def plan_digest(schedule_id: int, *, now: datetime) -> int | None:
+    """Plan the latest due digest of one reader; return the delivery's id, if any.
+
+    1. Find the latest due period; note the periods that a downtime ran over.
+    2. Skip it, with the reason, if the reader paused, the address is suppressed,
+       it is too late or too soon, or nothing matched.
+    3. Otherwise write digest, items and delivery together.
+    """
+    schedule = Schedule.objects.select_related("user").get(pk=schedule_id)
+    if schedule.ended_at or schedule.next_due_at > now:
+        return None
+    period = latest_due(rule_of(schedule), now)
+    try:
+        with transaction.atomic():
+            _note_superseded(schedule, period, now)
+            delivery = _plan_period(schedule, period, now)
+    except IntegrityError:
+        delivery = None  # another planner wrote this period first
+    reschedule(schedule, now=now)
+    return delivery.pk if delivery else None
+
+
+def plan_welcome(user_id: int, *, now: datetime) -> int | None:
+    """Plan the digest a reader asked for at confirmation: the last 7 days, once."""
+    schedule = Schedule.objects.select_related("user").get(user_id=user_id)
+    period = Period("welcome", now)
+    if accounts.is_suppressed(schedule.user.email, scope="digests"):
+        return None
+    try:
+        with transaction.atomic():
+            chosen = preview(user_id, now=now)
+            if not chosen:
+                return None
+            digest = _write_digest(schedule, period, Cadence.WELCOME, now)
+            return _write_items(digest, chosen, now + WELCOME_LATENESS, now).pk
+    except IntegrityError:
+        return None  # asked for twice
+
+
+def preview(user_id: int, *, now: datetime) -> list[Chosen]:
+    """What the last 7 days would have brought this reader. Writes nothing."""
+    schedule = Schedule.objects.get(user_id=user_id)
+    return select(
+        user_id,
+        first_day=window_start(now.date(), WELCOME_DAYS),
+        last_day=now.date(),
+        cap=schedule.max_papers,
+        since_start=False,
+    )
+
+
+def reschedule(schedule: Schedule, *, now: datetime) -> None:
+    """Set the next due instant from the reader's rule and the present time zone data."""
+    Schedule.objects.filter(pk=schedule.pk).update(
+        next_due_at=next_due(rule_of(schedule), now).due_at
+    )
+
+
+def rule_of(schedule: Schedule) -> Rule:
+    """The reader's wish as the schedule's arithmetic takes it."""
+    return Rule(schedule.cadence, schedule.weekday, schedule.hour, schedule.zone)
+
+
+def _note_superseded(schedule: Schedule, latest: Period, now: datetime) -> None:
+    """Write down each period between the last planned one and the latest due."""
+    due_at = schedule.next_due_at
+    while due_at < latest.due_at:
+        missed = latest_due(rule_of(schedule), due_at)
+        if missed.key != latest.key and missed.due_at == due_at:
+            _skip(schedule, missed, Digest.Reason.SUPERSEDED, now)
+        due_at = next_due(rule_of(schedule), due_at).due_at
+
+
+def _plan_period(
+    schedule: Schedule, period: Period, now: datetime
+) -> Delivery | None:
+    reason = _reason_to_skip(schedule, period, now)
+    if reason:
+        _skip(schedule, period, reason, now)
+        return None
+    chosen = select(
+        schedule.user_id,
+        first_day=window_start(now.date(), WINDOW_DAYS),
+        last_day=now.date(),
+        cap=schedule.max_papers,
+    )
+    if not chosen:
+        _skip(schedule, period, Digest.Reason.EMPTY, now)
+        return None
+    digest = _write_digest(schedule, period, Cadence(schedule.cadence), now)
+    expires_at = period.due_at + MAX_LATENESS[schedule.cadence]
+    return _write_items(digest, chosen, expires_at, now)
+
+
+def _reason_to_skip(
+    schedule: Schedule, period: Period, now: datetime
+) -> Digest.Reason | None:
+    today = now.astimezone(ZoneInfo(schedule.zone)).date()
+    if not period.is_real:
+        return Digest.Reason.NONEXISTENT
+    if schedule.paused_until and today < schedule.paused_until:
+        return Digest.Reason.PAUSED
+    if accounts.is_suppressed(schedule.user.email, scope="digests"):
+        return Digest.Reason.SUPPRESSED
+    if now > period.due_at + MAX_LATENESS[schedule.cadence]:
+        return Digest.Reason.EXPIRED
+    recent = Digest.objects.filter(
+        user_id=schedule.user_id,
+        status=Digest.Status.PLANNED,
+        due_at__gt=period.due_at - MIN_GAP,
+    ).exclude(cadence=Cadence.WELCOME)
+    return Digest.Reason.TOO_SOON if recent.exists() else None
+
+
+def _skip(
+    schedule: Schedule, period: Period, reason: Digest.Reason, now: datetime
+) -> None:
+    Digest.objects.get_or_create(
+        user_id=schedule.user_id,
+        cadence=schedule.cadence,
+        period_key=period.key,
+        defaults={
+            "due_at": period.due_at,
+            "zone": schedule.zone,
+            "planned_at": now,
+            "status": Digest.Status.SKIPPED,
+            "reason": reason,
+        },
+    )
+
+
+def _write_digest(
+    schedule: Schedule, period: Period, cadence: Cadence, now: datetime
+) -> Digest:
+    return Digest.objects.create(
+        user_id=schedule.user_id,
+        cadence=cadence,
+        period_key=period.key,
+        due_at=period.due_at,
+        zone=schedule.zone,
+        planned_at=now,
+        status=Digest.Status.PLANNED,
+        coverage=describe_coverage(now),
+    )
+
+
+def _write_items(
+    digest: Digest, chosen: list[Chosen], expires_at: datetime, now: datetime
+) -> Delivery:
+    names = dict(Topic.objects.values_list("pk", "name"))
+    DigestItem.objects.bulk_create(
+        DigestItem(
+            digest=digest,
+            user_id=digest.user_id,
+            paper_id=item.candidate.paper_id,
+            topic_id=item.candidate.topic_id,
+            position=position,
+            is_in_mail=item.is_in_mail,
+            is_pick=item.candidate.is_pick,
+            note=item.candidate.note,
+            score=item.candidate.score,
+            evidence=item.candidate.evidence,
+            also_in=[names[topic_id] for topic_id in item.also_in],
+        )
+        for position, item in enumerate(chosen, start=1)
+    )
+    public_id = uuid.uuid4()
+    return Delivery.objects.create(
+        digest=digest,
+        public_id=public_id,
+        message_id=f"<{public_id.hex}@{sending_domain()}>",
+        next_attempt_at=now,
+        expires_at=expires_at,
+    )
+
+
+def sending_domain() -> str:
+    """Domain of the From address: the one that DMARC aligns with."""
+    return parseaddr(settings.DIGEST_FROM)[1].rpartition("@")[2]

@@ -1,0 +1,48 @@
+"""Beside the stages: find what is due, late or lost, from the rows alone.
+
+The sweep calls this each minute. Whatever message the broker lost, the next sweep
+finds its work again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.models import Delivery, Heartbeat, Schedule, Source
+from digest.pipeline import states
+
+SWEEP_LIMIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Ids of what there is to do now."""
+
+    source_ids: tuple[int, ...]
+    schedule_ids: tuple[int, ...]
+    delivery_ids: tuple[int, ...]
+
+
+def find_work(*, now: datetime) -> Work:
+    """Put right what was lost or is too late, and name what is due.
+
+    1. Claims whose lease ended go back; hand-offs whose lease ended are UNCERTAIN.
+    2. Deliveries that are too late fail, and their papers are free again.
+    3. Sources to fetch, digests to plan, deliveries to render or send.
+    """
+    states.recover_lost(now)
+    states.expire(now)
+    beat("sweep", now=now)
+    waiting = Delivery.objects.filter(
+        state__in=[Delivery.State.PLANNED, Delivery.State.QUEUED],
+        next_attempt_at__lte=now,
+    ).order_by("next_attempt_at")
+    return Work(
+        tuple(Source.objects.due(now).values_list("pk", flat=True)),
+        tuple(Schedule.objects.due(now).values_list("pk", flat=True)[:SWEEP_LIMIT]),
+        tuple(waiting.values_list("pk", flat=True)[:SWEEP_LIMIT]),
+    )
+
+
+def beat(name: str, *, now: datetime) -> None:
+    """Leave a sign of life."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": now})

@@ -1,0 +1,233 @@
+"""An edition: everything of a digest that is not one person's alone, rendered once.
+
+Readers who get the same papers for the same reasons share one row; its key hashes
+all that went in.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from digest.models import Digest, DigestItem, Edition
+from digest.pipeline.render import fragments, wording
+from digest.pipeline.render.holes import PERSONAL, fill, hole, holes
+from digest.pipeline.render.paper import PaperView, view_item, wrap
+
+MAX_HTML_BYTES = 90_000
+"""Gmail cuts a mail at about 102 KB; the personal links need some room too."""
+
+ABSTRACT_LENGTHS = (320, 160, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One topic's part of a digest."""
+
+    topic_id: int
+    name: str
+    description: str
+    papers: tuple[PaperView, ...]
+
+    @property
+    def leave_hole(self) -> str:
+        """Where the reader's own link to leave this topic goes."""
+        return hole(f"leave_url:{self.topic_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that an edition says, as plain values."""
+
+    day: date
+    sections: tuple[Section, ...]
+    more: int
+    coverage: list[dict[str, object]]
+
+    @property
+    def paper_count(self) -> int:
+        """Papers in the mail."""
+        return sum(len(section.papers) for section in self.sections)
+
+
+def get_edition(digest: Digest, *, now: datetime) -> Edition:
+    """The edition of this digest: rendered now, or shared with an earlier reader."""
+    items = list(
+        digest.items.filter(released_at__isnull=True)
+        .select_related("paper", "topic")
+        .order_by("position")
+    )
+    key = _key(digest, items)
+    known = Edition.objects.filter(key=key).first()
+    if known:
+        return known
+    subject, html, text = _render_within_limit(digest, items)
+    edition, _is_new = Edition.objects.get_or_create(
+        key=key,
+        defaults={
+            "subject": subject,
+            "html": html,
+            "text": text,
+            "language": get_language() or settings.LANGUAGE_CODE,
+            "template_version": fragments.template_version(),
+            "created_at": now,
+        },
+    )
+    return edition
+
+
+def _key(digest: Digest, items: Sequence[DigestItem]) -> str:
+    """Hash of everything shared: papers, order, reasons, source line, language, look."""
+    shared = {
+        "day": _local_day(digest).isoformat(),
+        "cadence": digest.cadence,
+        "items": [
+            [
+                item.paper_id,
+                item.paper.text_rank,
+                item.paper.upvotes,
+                item.paper.comment_count,
+                item.topic_id,
+                item.topic.name if item.topic else "",
+                item.is_in_mail,
+                item.is_pick,
+                item.note,
+                item.evidence,
+                item.also_in,
+            ]
+            for item in items
+        ],
+        "coverage": digest.coverage,
+        "language": get_language(),
+        "site": [
+            settings.SITE_URL,
+            settings.DIGEST_SITE_NAME,
+            settings.DIGEST_POSTAL_ADDRESS,
+        ],
+        "templates": fragments.template_version(),
+    }
+    return hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()
+
+
+def _render_within_limit(
+    digest: Digest, items: Sequence[DigestItem]
+) -> tuple[str, str, str]:
+    """Render; while it is too large, shorten abstracts, then leave papers to the web."""
+    mailed = [item for item in items if item.is_in_mail]
+    held = len(items) - len(mailed)
+    for abstract_length in ABSTRACT_LENGTHS:
+        content = _content(digest, mailed, held, abstract_length)
+        html = _render_html(content, digest)
+        if len(html.encode()) <= MAX_HTML_BYTES:
+            break
+    while len(html.encode()) > MAX_HTML_BYTES and len(mailed) > 1:
+        mailed = mailed[: max(1, len(mailed) * 9 // 10)]
+        held = len(items) - len(mailed)
+        content = _content(digest, mailed, held, 0)
+        html = _render_html(content, digest)
+    return wording.subject(content), html, _render_text(content, digest)
+
+
+def _content(
+    digest: Digest, items: Iterable[DigestItem], held: int, abstract_length: int
+) -> Content:
+    sections = []
+    for topic_id, group in groupby(items, key=lambda item: item.topic_id):
+        part = list(group)
+        topic = part[0].topic
+        sections.append(
+            Section(
+                topic_id or 0,
+                topic.name if topic else _("Other papers"),
+                topic.description if topic else "",
+                tuple(view_item(i, abstract_length=abstract_length) for i in part),
+            )
+        )
+    return Content(_local_day(digest), tuple(sections), held, digest.coverage)
+
+
+def _local_day(digest: Digest) -> date:
+    return digest.due_at.astimezone(ZoneInfo(digest.zone)).date()
+
+
+def _render_html(content: Content, digest: Digest) -> str:
+    language = fragments.language_code()
+    covered, missing = wording.coverage(content.coverage)
+    rows = []
+    for section in content.sections:
+        rows.append(fragments.section(section.name, section.description))
+        rows += [fragments.paper(view, language) for view in section.papers]
+        if section.topic_id:
+            rows.append(fragments.leave(section.name, section.leave_hole))
+    if content.more:
+        rows.append(fragments.more(content.more, hole("web_url")))
+    shell = fragments.shell(
+        language, settings.DIGEST_SITE_NAME, settings.DIGEST_POSTAL_ADDRESS
+    )
+    texts = {
+        "subject": wording.subject(content),
+        "heading": wording.heading(content.day, digest.cadence),
+        "lead": wording.lead(content),
+        "topics": wording.topics(content),
+    }
+    filled = fill(shell, texts, escape)
+    return fill(
+        filled,
+        {"body": "\n".join(rows), "coverage": fragments.coverage(covered, missing)},
+    )
+
+
+def _render_text(content: Content, digest: Digest) -> str:
+    covered, missing = wording.coverage(content.coverage)
+    text = render_to_string(
+        "digest/email/digest.txt",
+        {
+            "site_name": settings.DIGEST_SITE_NAME,
+            "postal_address": settings.DIGEST_POSTAL_ADDRESS,
+            "heading": wording.heading(content.day, digest.cadence),
+            "lead": wrap(wording.lead(content)),
+            "sections": [_text_section(section) for section in content.sections],
+            "more": content.more,
+            "covered_wrapped": wrap(_("Covered: {}.").format(covered)) if covered else "",
+            "missing_wrapped": [wrap(line) for line in missing],
+            "topics_wrapped": wrap(wording.topics(content)),
+            "hole": holes(*PERSONAL),
+        },
+        using="text",
+    )
+    return text.strip() + "\n"
+
+
+def _text_section(section: Section) -> dict[str, object]:
+    return {
+        "name": section.name,
+        "rule": "-" * min(len(section.name), 72),
+        "leave_url": section.leave_hole,
+        "papers": [_text_paper(view) for view in section.papers],
+    }
+
+
+def _text_paper(view: PaperView) -> dict[str, str]:
+    """The paper's lines, wrapped once."""
+    why = [_("Picked by the curators")] if view.is_pick else []
+    why += [view.reason_text] if view.reason_text else []
+    line = "; ".join(why)
+    if view.also_in:
+        line += " · " + _("also in {topics}").format(topics=view.also_in)
+    return {
+        "title_wrapped": wrap(view.title),
+        "link": view.link,
+        "meta_wrapped": wrap(" · ".join([view.byline, *view.facts])),
+        "note_wrapped": wrap(f"“{view.note}”") if view.note else "",
+        "abstract_wrapped": wrap(view.abstract),
+        "why_wrapped": wrap(line.strip(" ·")),
+    }

@@ -1,0 +1,38 @@
+"""Holes: what differs from person to person in an edition that many share.
+
+A hole is a name between two private-use characters. Text from outside never holds
+them (sources drop private-use characters), so nobody can dig a hole of their own.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+OPEN, CLOSE = "\ue000", "\ue001"
+_HOLE = re.compile(f"{OPEN}([a-z_]+(?::[0-9]+)?){CLOSE}")
+
+PERSONAL = ("unsubscribe_url", "manage_url", "web_url", "address", "since")
+
+
+def hole(name: str) -> str:
+    """The mark that stands for `name` until it is filled."""
+    return f"{OPEN}{name}{CLOSE}"
+
+
+def holes(*names: str) -> dict[str, str]:
+    """Marks by name, for a template's context."""
+    return {name: hole(name) for name in names}
+
+
+def fill(
+    content: str, values: Mapping[str, str], escape: Callable[[str], str] = str
+) -> str:
+    """Put the values in; each goes through `escape`.
+
+    A hole without a value stays, to be filled later (per person).
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        name = match.group(1)
+        return escape(values[name]) if name in values else match.group(0)
+
+    return _HOLE.sub(replace, content)

@@ -1,0 +1,113 @@
+"""One paper as a digest shows it: plain values, TeX turned into Unicode."""
+
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from digest import links, tex
+from digest.models import DigestItem, Paper
+from digest.pipeline.render import reason
+
+AUTHORS_SHOWN = 3
+LINE_WIDTH = 72
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """What the fragment templates read. Everything is text to be escaped."""
+
+    title: str
+    link: str
+    byline: str
+    facts: tuple[str, ...]
+    abstract: str
+    note: str
+    is_pick: bool
+    reason_html: SafeString
+    reason_text: str
+    also_in: str
+
+
+def view_item(item: DigestItem, *, abstract_length: int) -> PaperView:
+    """Put one digest item into words, its abstract cut to that many characters."""
+    paper = item.paper
+    return PaperView(
+        title=tex.to_unicode(paper.title),
+        link=paper_link(paper),
+        byline=byline(paper, item.evidence),
+        facts=tuple(facts(paper)),
+        abstract=shorten(tex.to_unicode(paper.abstract), abstract_length),
+        note=item.note,
+        is_pick=item.is_pick,
+        reason_html=reason.as_html(item.evidence),
+        reason_text=reason.as_text(item.evidence),
+        also_in=", ".join(item.also_in),
+    )
+
+
+def paper_link(paper: Paper) -> str:
+    """The paper at its source; its page here when the source gave no web address."""
+    if urlsplit(paper.url).scheme in {"http", "https"}:
+        return paper.url
+    return links.absolute(paper.get_absolute_url())
+
+
+def byline(paper: Paper, evidence: list[dict[str, Any]]) -> str:
+    """The first authors and how many more; an author that matched is always named."""
+    names = [tex.to_unicode(name) for name in paper.author_names]
+    if len(names) <= AUTHORS_SHOWN + 1:
+        return ", ".join(names) or paper.organisation
+    matched = {piece["text"] for piece in evidence if piece["field"] == "author"}
+    shown = names[:AUTHORS_SHOWN]
+    shown += [
+        tex.to_unicode(name)
+        for name in paper.author_names[AUTHORS_SHOWN:]
+        if name in matched
+    ]
+    left = len(names) - len(shown)
+    more = ngettext("and {count} more", "and {count} more", left).format(count=left)
+    return f"{', '.join(shown)} {more}" if left else ", ".join(shown)
+
+
+def facts(paper: Paper) -> list[str]:
+    """Short facts beside the authors: organisation, category, day, votes, code."""
+    found = []
+    if paper.organisation and paper.author_names:
+        found.append(paper.organisation)
+    if paper.primary_category:
+        found.append(paper.primary_category)
+    if paper.announced_on:
+        found.append(date_format(paper.announced_on, "j F Y"))
+    if paper.upvotes:
+        text = ngettext("{count} vote", "{count} votes", paper.upvotes)
+        found.append(text.format(count=paper.upvotes))
+    if paper.comment_count:
+        text = ngettext("{count} comment", "{count} comments", paper.comment_count)
+        found.append(text.format(count=paper.comment_count))
+    if paper.signals.get("code_url"):
+        found.append(_("with code"))
+    if paper.is_withdrawn:
+        found.append(_("withdrawn"))
+    return found
+
+
+def shorten(text: str, length: int) -> str:
+    """Cut at a word, with an ellipsis; nothing for a length of 0."""
+    if len(text) <= length:
+        return text
+    if length == 0:
+        return ""
+    return text[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
+
+
+def wrap(text: str) -> str:
+    """Lines of at most 72 characters; long words, such as addresses, stay whole."""
+    return textwrap.fill(
+        text, LINE_WIDTH, break_long_words=False, break_on_hyphens=False
+    )

@@ -1,0 +1,126 @@
+"""The sentences of a digest around its papers: subject, heading, lead, honest line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+SUBJECT_LENGTH = 100
+TOPICS_NAMED = 3
+
+
+class HasPapers(Protocol):
+    """A part of a digest with a name and papers."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def papers(self) -> Sequence[object]: ...
+
+
+class Summary(Protocol):
+    """What the sentences are made from."""
+
+    @property
+    def day(self) -> date: ...
+    @property
+    def sections(self) -> Sequence[HasPapers]: ...
+    @property
+    def more(self) -> int: ...
+    @property
+    def paper_count(self) -> int: ...
+
+
+def subject(content: Summary) -> str:
+    """At most 100 characters: how many papers, on what, of which day."""
+    count = content.paper_count
+    papers = ngettext("{count} paper", "{count} papers", count).format(count=count)
+    day = date_format(content.day, "j F")
+    names = list(dict.fromkeys(section.name for section in content.sections))
+    for shown in range(min(len(names), TOPICS_NAMED), 0, -1):
+        text = _("{papers} for {day}: {topics}").format(
+            papers=papers, day=day, topics=_list_some(names, shown)
+        )
+        if len(text) <= SUBJECT_LENGTH:
+            return text
+    return _("{papers} for {day}").format(papers=papers, day=day)
+
+
+def heading(day: date, cadence: str) -> str:
+    """The mail's headline."""
+    if cadence == "weekly":
+        return _("Your papers of the week to {day}").format(
+            day=date_format(day, "j F Y")
+        )
+    if cadence == "welcome":
+        return _("Your papers of the last 7 days")
+    return _("Your papers for {day}").format(day=date_format(day, "l j F Y"))
+
+
+def lead(content: Summary) -> str:
+    """The first sentence, which mail programs also show in their lists."""
+    parts = [
+        _("{count} in {topic}").format(count=len(section.papers), topic=section.name)
+        for section in content.sections
+    ]
+    count = content.paper_count
+    papers = ngettext("{count} paper", "{count} papers", count).format(count=count)
+    text = _("{papers}: {parts}.").format(papers=papers, parts=", ".join(parts))
+    if content.more:
+        more = ngettext(
+            "{count} more is on the web.", "{count} more are on the web.", content.more
+        )
+        text = f"{text} {more.format(count=content.more)}"
+    return text
+
+
+def topics(content: Summary) -> str:
+    """The topics of this digest, for the line about why it came."""
+    return ", ".join(dict.fromkeys(section.name for section in content.sections))
+
+
+def coverage(lines: Sequence[dict[str, object]]) -> tuple[str, list[str]]:
+    """What was covered, as one list, and a sentence for each source that was not."""
+    covered = [_covered(line) for line in lines if line["status"] == "received"]
+    missing = [_missing(line) for line in lines if line["status"] != "received"]
+    return "; ".join(covered), missing
+
+
+def _covered(line: dict[str, object]) -> str:
+    count = int(str(line["papers"]))
+    papers = ngettext("{count} paper", "{count} papers", count).format(count=count)
+    return _("{source} ({papers} of {day})").format(
+        source=line["name"], papers=papers, day=_day(line)
+    )
+
+
+def _missing(line: dict[str, object]) -> str:
+    sentences = {
+        "empty": _("{source} announced no papers on {day}."),
+        "repeated": _(
+            "{source} repeated an earlier list on {day}; its new papers come later."
+        ),
+        "failed": _("{source} did not answer; its papers come in a later digest."),
+        "silent": _("{source} has not been read yet; its papers come in a later digest."),
+    }
+    return sentences[str(line["status"])].format(source=line["name"], day=_day(line))
+
+
+def _day(line: dict[str, object]) -> str:
+    text = str(line["announced_on"])
+    return date_format(date.fromisoformat(text), "j F") if text else ""
+
+
+def _list_some(names: Sequence[str], shown: int) -> str:
+    left = len(names) - shown
+    listed = ", ".join(names[:shown])
+    if not left:
+        return listed
+    return ngettext(
+        "{topics} and {count} more", "{topics} and {count} more", left
+    ).format(topics=listed, count=left)

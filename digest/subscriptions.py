@@ -1,0 +1,157 @@
+"""What readers order: topics joined and left, digests ended and resumed.
+
+Each change takes effect at once: what was planned for a reader who left, and is not
+with the mail server yet, is cancelled in the same transaction.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from accounts.models import User
+from digest import links
+from digest.models import Schedule, Subscription, Topic
+from digest.pipeline import states
+from digest.pipeline.plan import reschedule
+
+MAX_PERSONAL_TOPICS = 30
+
+LEFT = "the reader left"
+
+
+class TooManyTopicsError(Exception):
+    """The reader has as many personal topics as one may have."""
+
+
+def start(user: User, wishes: dict[str, Any], *, now: datetime) -> Schedule:
+    """Give a confirmed person a schedule and the topics they ticked.
+
+    `wishes` is what the sign-up form kept: `topics` (slugs), `zone` (IANA name).
+    Unknown slugs are left out. For somebody who is known already, topics are added
+    and ended digests begin again.
+    """
+    with transaction.atomic():
+        schedule, _is_new = Schedule.objects.get_or_create(
+            user=user,
+            defaults={
+                "zone": wishes.get("zone") or "UTC",
+                "language": user.language,
+                "unsubscribe_token": links.new_token(),
+                "manage_token": links.new_token(),
+                "created_at": now,
+                "next_due_at": now,
+            },
+        )
+        if schedule.ended_at:
+            schedule.ended_at = None
+            schedule.save(update_fields=["ended_at"])
+        topics = Topic.objects.public().filter(slug__in=wishes.get("topics", []))
+        for topic in topics:
+            join(user, topic, now=now)
+        reschedule(schedule, now=now)
+    schedule.refresh_from_db()
+    return schedule
+
+
+def join(user: User, topic: Topic, *, now: datetime) -> Subscription:
+    """Subscribe to a topic, or again after having left it."""
+    subscription, is_new = Subscription.objects.get_or_create(
+        user=user,
+        topic=topic,
+        defaults={"started_at": now, "leave_token": links.new_token()},
+    )
+    if not is_new and subscription.status != Subscription.Status.ACTIVE:
+        subscription.status = Subscription.Status.ACTIVE
+        subscription.started_at = now
+        subscription.ended_at = None
+        subscription.save(update_fields=["status", "started_at", "ended_at"])
+    return subscription
+
+
+def leave(subscription: Subscription, *, now: datetime) -> bool:
+    """End one topic. With the last one gone, what is planned is cancelled."""
+    with transaction.atomic():
+        ended = bool(
+            Subscription.objects.filter(pk=subscription.pk)
+            .exclude(status=Subscription.Status.ENDED)
+            .update(status=Subscription.Status.ENDED, ended_at=now)
+        )
+        active = Subscription.objects.active().filter(user_id=subscription.user_id)
+        if not active.exists():
+            states.cancel_waiting(subscription.user_id, LEFT, now)
+    return ended
+
+
+def set_topics(user: User, topic_ids: Collection[int], *, now: datetime) -> None:
+    """Make these the reader's topics: join the new ones, leave the others.
+
+    Only curated topics and the reader's own are taken; other ids are ignored.
+    """
+    allowed = Topic.objects.filter(pk__in=topic_ids)
+    wanted = {
+        topic.pk: topic for topic in allowed if topic.owner_id in {None, user.pk}
+    }
+    with transaction.atomic():
+        for subscription in Subscription.objects.active().filter(user=user):
+            if subscription.topic_id not in wanted:
+                leave(subscription, now=now)
+        for topic in wanted.values():
+            join(user, topic, now=now)
+
+
+def end_all(schedule: Schedule, *, now: datetime) -> bool:
+    """End all digests (RFC 8058 one-click). Again is harmless.
+
+    Topics stay ticked, so that an undo brings everything back. Returns whether this
+    call ended them.
+    """
+    with transaction.atomic():
+        ended = bool(
+            Schedule.objects.filter(pk=schedule.pk, ended_at__isnull=True).update(
+                ended_at=now
+            )
+        )
+        states.cancel_waiting(schedule.user_id, LEFT, now)
+    return ended
+
+
+def resume(schedule: Schedule, *, now: datetime) -> None:
+    """Undo `end_all`, or begin again later: from the next due hour on."""
+    with transaction.atomic():
+        Schedule.objects.filter(pk=schedule.pk).update(ended_at=None)
+        reschedule(schedule, now=now)
+
+
+def add_personal_topic(
+    user: User, *, name: str, query: str, now: datetime
+) -> Subscription:
+    """Make a topic of the reader's own, already checked, and subscribe to it.
+
+    Raises:
+        TooManyTopicsError: at 30 personal topics.
+    """
+    with transaction.atomic():
+        own = Topic.objects.select_for_update().filter(owner=user, is_retired=False)
+        if len(own) >= MAX_PERSONAL_TOPICS:
+            raise TooManyTopicsError
+        base = slugify(name)[:50] or "topic"
+        topic = Topic.objects.create(
+            slug=f"{base}-{links.new_token()[:8].lower()}",
+            name=name,
+            query=query,
+            owner=user,
+        )
+        return join(user, topic, now=now)
+
+
+def remove_personal_topic(topic: Topic, *, now: datetime) -> None:
+    """Retire a personal topic; mails that name it stay readable."""
+    with transaction.atomic():
+        for subscription in topic.subscriptions.all():
+            leave(subscription, now=now)
+        topic.is_retired = True
+        topic.name = f"{topic.name[:60]} ({topic.pk})"
+        topic.save(update_fields=["is_retired", "name"])

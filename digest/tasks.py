@@ -1,0 +1,47 @@
+"""Celery entry points. A task reads the clock, calls one stage, fans out ids."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from digest.pipeline import deliver, ingest, match, plan, reconcile, render
+
+
+@shared_task(name="digest.sweep")
+def sweep() -> None:
+    """Beat, at an interval. Also the safety net for any wake-up that got lost."""
+    work = reconcile.find_work(now=timezone.now())
+    for source_id in work.source_ids:
+        ingest_source.delay(source_id)
+    for schedule_id in work.schedule_ids:
+        plan_one.delay(schedule_id)
+    for delivery_id in work.delivery_ids:
+        send_one.delay(delivery_id)
+
+
+@shared_task(name="digest.ingest_source")
+def ingest_source(source_id: int) -> None:
+    """Take one source in, and match what is new."""
+    result = ingest.ingest_source(source_id, now=timezone.now())
+    if result.paper_ids:
+        match.match_papers(now=timezone.now(), paper_ids=result.paper_ids)
+
+
+@shared_task(name="digest.match_topic")
+def match_topic(topic_id: int) -> None:
+    """Match a new or edited topic with the papers of the last days."""
+    match.match_papers(now=timezone.now(), topic_ids=[topic_id])
+
+
+@shared_task(name="digest.plan_one")
+def plan_one(schedule_id: int) -> None:
+    """Plan one reader's due digest and send it on."""
+    delivery_id = plan.plan_digest(schedule_id, now=timezone.now())
+    if delivery_id:
+        send_one.delay(delivery_id)
+
+
+@shared_task(name="digest.send_one")
+def send_one(delivery_id: int) -> None:
+    """Render one delivery if that is still to do, and send it."""
+    render.render_delivery(delivery_id, now=timezone.now())
+    deliver.deliver(delivery_id, now=timezone.now())
