@@ -84,7 +84,7 @@ class SourceError(Exception):
     """A source could not be read. The text says what and where, for people."""
 
 
-class SourceBusy(SourceError):
+class SourceBusy(SourceError):  # noqa: N818 - the word of the field
     """The source asked to come back later."""
 
     def __init__(self, message: str, retry_after_seconds: int) -> None:
@@ -93,5 +93,5 @@ class SourceBusy(SourceError):
         self.retry_after_seconds = retry_after_seconds
 
 
-class NotAFeed(SourceError):
-    """The answer is no feed of this kind (a login page, an empty body, an error feed)."""
+class NotAFeed(SourceError):  # noqa: N818 - says it better
+    """The answer is no feed of this kind: a login page, nothing, an error feed."""

@@ -1,0 +1,114 @@
+"""Read an untrusted document in a process of its own, with limits.
+
+Some documents of half a megabyte keep a parser busy for a quarter of an hour or
+fill the memory. There they cost one short-lived process, not the worker.
+Run as `python -m digest.sources.sandbox KIND TODAY CONTENT_TYPE CPU_SECONDS`,
+document on standard input, JSON on standard output.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from digest.sources.entry import (
+    AnnounceType,
+    Author,
+    Entry,
+    NotAFeed,
+    Parsed,
+    SourceError,
+)
+from digest.sources.kinds import KINDS
+
+CPU_SECONDS = 10
+MEMORY_BYTES = 512 * 1024 * 1024
+WALL_SECONDS = 20
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def parse(
+    kind: str,
+    data: bytes,
+    *,
+    content_type: str,
+    today: date,
+    cpu_seconds: int = CPU_SECONDS,
+) -> Parsed:
+    """What `KINDS[kind].parse` says about the document, from a bounded process.
+
+    Raises what the parser raises, and SourceError if it hits a limit.
+    """
+    arguments = [
+        kind,
+        today.isoformat(),
+        content_type.replace("\0", ""),
+        str(cpu_seconds),
+    ]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "digest.sources.sandbox", *arguments],
+            input=data,
+            capture_output=True,
+            cwd=_ROOT,
+            env={},  # no secret is near an untrusted document
+            timeout=WALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SourceError("The document took too long to read.") from error
+    if done.returncode != 0:
+        raise SourceError("The document is too large or too tangled to be read.")
+    return _answered(json.loads(done.stdout))
+
+
+def _answered(answer: dict[str, Any]) -> Parsed:
+    if "not_a_feed" in answer:
+        raise NotAFeed(answer["not_a_feed"])
+    return Parsed(
+        entries=tuple(_entry(**fields) for fields in answer["entries"]),
+        title=answer["title"],
+        announced_on=_day(answer["announced_on"]),
+        problems=tuple(answer["problems"]),
+    )
+
+
+def _entry(**fields: Any) -> Entry:
+    fields["authors"] = tuple(Author(**author) for author in fields["authors"])
+    fields["categories"] = tuple(fields["categories"])
+    fields["announce_type"] = AnnounceType(fields["announce_type"])
+    fields["announced_on"] = _day(fields["announced_on"])
+    return Entry(**fields)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _limit(kind: int, most: int) -> None:
+    """Lower a limit of this process; one that is lower already stays."""
+    _, hard = resource.getrlimit(kind)
+    allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (allowed, allowed))
+
+
+def main(kind: str, today: str, content_type: str, cpu_seconds: str) -> None:
+    """Parse standard input under the limits and print the result."""
+    _limit(resource.RLIMIT_CPU, int(cpu_seconds))
+    _limit(resource.RLIMIT_AS, MEMORY_BYTES)
+    data = sys.stdin.buffer.read()
+    try:
+        parsed = KINDS[kind].parse(data, content_type, date.fromisoformat(today))
+        answer = asdict(parsed)
+    except NotAFeed as error:
+        answer = {"not_a_feed": str(error)}
+    json.dump(answer, sys.stdout, default=str)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,175 @@
+"""What a new installation begins with: curated topics, sources and a sample feed.
+
+The content lies in data files beside this module, so that a curator can read and
+mend it. This module reads and checks it and knows neither Django nor a table. A
+mistake in a file is told by file, entry and field.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import resources
+from typing import Final, TypeVar
+
+SAMPLE_FILE: Final = "papers.json"
+_SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class StarterError(Exception):
+    """A starter file is wrong. The text names the file, the entry and the fault."""
+
+
+class TopicKind(StrEnum):
+    """How a curated topic chooses its papers."""
+
+    QUERY = "query"
+    DAILY = "daily"
+
+
+class SourceKind(StrEnum):
+    """Which parser reads a source."""
+
+    ARXIV_RSS = "arxiv_rss"
+    HF_DAILY = "hf_daily"
+    SAMPLE = "sample"
+
+
+_Kind = TypeVar("_Kind", TopicKind, SourceKind)
+
+
+@dataclass(frozen=True, slots=True)
+class StarterTopic:
+    """A curated topic; `query` is empty for kind "daily" and for it alone."""
+
+    slug: str
+    name: str
+    description: str
+    kind: TopicKind
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class StarterSource:
+    """A feed to take in; the address of a "sample" is "sample:" and a file name."""
+
+    slug: str
+    name: str
+    kind: SourceKind
+    address: str
+
+
+def read_topics() -> list[StarterTopic]:
+    """Return the curated topics in the order in which readers are to see them.
+
+    Raises `StarterError` for a missing or unknown field, a kind that does not
+    exist, a query where none belongs (or none where one does), or a slug used twice.
+    """
+    topics = [_read_topic(row) for row in _tables("topics.toml", "topic")]
+    _require_unique("topics.toml", (topic.slug for topic in topics))
+    return topics
+
+
+def read_sources() -> list[StarterSource]:
+    """Return the sources in the order in which they are to be fetched.
+
+    Raises `StarterError` for a missing or unknown field, a kind that does not
+    exist, or a slug used twice.
+    """
+    sources = [_read_source(row) for row in _tables("sources.toml", "source")]
+    _require_unique("sources.toml", (source.slug for source in sources))
+    return sources
+
+
+def sample_feed() -> bytes:
+    """Return the sample feed as a source of kind "sample" would receive it.
+
+    A JSON object with "title" and "papers"; each paper tells its day as `days_ago`,
+    counted back from the day of reading. Raises `StarterError` if it is no such
+    object.
+    """
+    content = resources.files(__package__).joinpath(SAMPLE_FILE).read_bytes()
+    try:
+        feed = json.loads(content)
+    except ValueError as error:
+        raise StarterError(f"{SAMPLE_FILE}: {error}") from error
+    if not isinstance(feed, dict) or not isinstance(feed.get("papers"), list):
+        raise StarterError(f'{SAMPLE_FILE}: "papers" must be a list')
+    return content
+
+
+def _read_topic(row: Mapping[str, object]) -> StarterTopic:
+    """Check one `[[topic]]` table."""
+    file = "topics.toml"
+    text = _texts(file, row, ("slug", "name", "description"), ("kind", "query"))
+    kind = _kind(TopicKind, file, text | {"kind": text.get("kind", "query")})
+    if (kind is TopicKind.QUERY) != ("query" in text):
+        raise StarterError(
+            f'{file}, {text["slug"]}: a query belongs to kind "query" and only there'
+        )
+    query = " ".join(text.get("query", "").split())
+    return StarterTopic(text["slug"], text["name"], text["description"], kind, query)
+
+
+def _read_source(row: Mapping[str, object]) -> StarterSource:
+    """Check one `[[source]]` table."""
+    file = "sources.toml"
+    text = _texts(file, row, ("slug", "name", "kind", "address"))
+    kind = _kind(SourceKind, file, text)
+    return StarterSource(text["slug"], text["name"], kind, text["address"])
+
+
+def _kind(kinds: type[_Kind], file: str, text: Mapping[str, str]) -> _Kind:
+    """Return the entry's kind, or refuse one that does not exist."""
+    try:
+        return kinds(text["kind"])
+    except ValueError as error:
+        raise StarterError(
+            f"{file}, {text['slug']}: kind {text['kind']!r} does not exist"
+        ) from error
+
+
+def _tables(file: str, name: str) -> list[Mapping[str, object]]:
+    """Return the `[[name]]` tables of a TOML file of this package."""
+    text = resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
+    try:
+        rows = tomllib.loads(text).get(name)
+    except tomllib.TOMLDecodeError as error:
+        raise StarterError(f"{file}: {error}") from error
+    if not isinstance(rows, list) or not rows:
+        raise StarterError(f"{file}: no [[{name}]] in it")
+    return rows
+
+
+def _texts(
+    file: str,
+    row: Mapping[str, object],
+    required: tuple[str, ...],
+    optional: tuple[str, ...] = (),
+) -> dict[str, str]:
+    """Return the row's fields, each a text that says something; refuse the rest."""
+    where = f"{file}, {row.get('slug', 'an entry without slug')}"
+    for field in required:
+        if field not in row:
+            raise StarterError(f"{where}: {field} is missing")
+    texts: dict[str, str] = {}
+    for field, value in row.items():
+        if field not in required + optional:
+            raise StarterError(f"{where}: {field} is not a field of it")
+        if not isinstance(value, str) or not value.strip():
+            raise StarterError(f"{where}: {field} must be a text")
+        texts[field] = value.strip()
+    if not _SLUG.fullmatch(texts["slug"]):
+        raise StarterError(f"{where}: a slug has small letters, digits and hyphens")
+    return texts
+
+
+def _require_unique(file: str, slugs: Iterable[str]) -> None:
+    """Refuse a slug that was used before."""
+    seen: set[str] = set()
+    for slug in slugs:
+        if slug in seen:
+            raise StarterError(f"{file}: slug {slug!r} is used twice")
+        seen.add(slug)

@@ -1,0 +1,242 @@
+"""What a new installation begins with is well-formed, and every topic finds papers."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from digest import starter
+from digest.matching import PaperText, TermWeights, match, parse_query, prepare
+from digest.starter import SourceKind, StarterError, TopicKind
+
+TOPICS = starter.read_topics()
+SOURCES = starter.read_sources()
+PAPERS: list[dict[str, Any]] = json.loads(starter.sample_feed())["papers"]
+SEARCHING = [topic for topic in TOPICS if topic.kind is TopicKind.QUERY]
+
+ARXIV_ADDRESS = "https://rss.arxiv.org/rss/"
+ALLOWED_KEYS = {
+    "id",
+    "title",
+    "abstract",
+    "authors",
+    "categories",
+    "days_ago",
+    "announce_type",
+    "upvotes",
+    "comments",
+    "organisation",
+    "code_url",
+    "code_stars",
+}
+
+
+@pytest.fixture(scope="module")
+def papers_by_topic() -> dict[str, list[dict[str, Any]]]:
+    """For each topic with a query: the sample papers that match."""
+    prepared = [
+        prepare(
+            PaperText(
+                key=number,
+                title=paper["title"],
+                abstract=paper["abstract"],
+                authors=tuple(paper["authors"]),
+                categories=tuple(paper["categories"]),
+                organisation=paper.get("organisation", ""),
+                upvotes=paper.get("upvotes", 0),
+            )
+        )
+        for number, paper in enumerate(PAPERS)
+    ]
+    weights = TermWeights.from_papers(prepared)
+    matching: dict[str, list[dict[str, Any]]] = {}
+    for topic in SEARCHING:
+        query = parse_query(topic.query)
+        matching[topic.slug] = [
+            paper
+            for paper, text in zip(PAPERS, prepared, strict=True)
+            if match(query, text, weights) is not None
+        ]
+    return matching
+
+
+def test_it_offers_daily_papers_first_and_as_the_only_topic_without_a_query() -> None:
+    assert TOPICS[0].slug == "daily-papers"
+    assert [topic.slug for topic in TOPICS if topic.kind is TopicKind.DAILY] == [
+        "daily-papers"
+    ]
+    assert len(SEARCHING) >= 30
+
+
+def test_it_names_and_describes_topics_once_and_within_what_the_tables_hold() -> None:
+    assert len({topic.slug for topic in TOPICS}) == len(TOPICS)
+    assert len({topic.name for topic in TOPICS}) == len(TOPICS)
+    for topic in TOPICS:
+        assert len(topic.slug) <= 50
+        assert len(topic.name) <= 80
+        assert len(topic.description) <= 300
+        assert "\n" not in topic.description
+        assert len(topic.query) <= 2000
+
+
+@pytest.mark.parametrize("topic", SEARCHING, ids=lambda topic: topic.slug)
+def test_every_topic_has_two_sample_papers_and_one_of_the_last_two_days(
+    topic: starter.StarterTopic, papers_by_topic: dict[str, list[dict[str, Any]]]
+) -> None:
+    days = [paper["days_ago"] for paper in papers_by_topic[topic.slug]]
+
+    assert len(days) >= 2
+    assert min(days) <= 1
+
+
+@pytest.mark.parametrize("topic", SEARCHING, ids=lambda topic: topic.slug)
+def test_no_topic_takes_more_than_a_quarter_of_the_sample_papers(
+    topic: starter.StarterTopic, papers_by_topic: dict[str, list[dict[str, Any]]]
+) -> None:
+    assert len(papers_by_topic[topic.slug]) <= len(PAPERS) / 4
+
+
+def test_every_sample_paper_belongs_to_some_topic(
+    papers_by_topic: dict[str, list[dict[str, Any]]],
+) -> None:
+    reached = {paper["id"] for found in papers_by_topic.values() for paper in found}
+
+    assert {paper["id"] for paper in PAPERS} == reached
+
+
+def test_it_lists_each_source_once_with_an_address_of_its_kind() -> None:
+    prefixes = {
+        SourceKind.ARXIV_RSS: ARXIV_ADDRESS,
+        SourceKind.HF_DAILY: "https://huggingface.co/api/daily_papers",
+        SourceKind.SAMPLE: f"sample:{starter.SAMPLE_FILE}",
+    }
+
+    assert len({source.slug for source in SOURCES}) == len(SOURCES)
+    assert {source.kind for source in SOURCES} == set(SourceKind)
+    for source in SOURCES:
+        assert source.address.startswith(prefixes[source.kind])
+
+
+def test_it_asks_arxiv_for_no_category_twice() -> None:
+    asked = [
+        category
+        for source in SOURCES
+        if source.kind is SourceKind.ARXIV_RSS
+        for category in source.address.removeprefix(ARXIV_ADDRESS).split("+")
+    ]
+
+    assert [name for name, times in Counter(asked).items() if times > 1] == []
+
+
+def test_it_fetches_the_categories_that_topics_name() -> None:
+    asked = {
+        category
+        for source in SOURCES
+        if source.kind is SourceKind.ARXIV_RSS
+        for category in source.address.removeprefix(ARXIV_ADDRESS).split("+")
+    }
+    named = {
+        word.strip("()").removeprefix("cat:").removesuffix(".*")
+        for topic in TOPICS
+        for word in topic.query.split()
+        if word.strip("(").startswith("cat:")
+    }
+
+    missing = {
+        name
+        for name in named
+        if name not in asked and name.partition(".")[0] not in asked
+    }
+    assert missing == set()
+
+
+def test_it_brings_sixty_two_sample_papers_with_ids_of_their_own() -> None:
+    assert len(PAPERS) == 62
+    assert len({paper["id"] for paper in PAPERS}) == 62
+    assert len({paper["title"] for paper in PAPERS}) == 62
+    assert all(paper["id"].startswith("sample-") for paper in PAPERS)
+
+
+def test_sample_papers_fill_the_last_seven_days_with_the_most_today() -> None:
+    per_day = Counter(paper["days_ago"] for paper in PAPERS)
+
+    assert set(per_day) == set(range(7))
+    assert max(per_day, key=lambda day: per_day[day]) == 0
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper["id"])
+def test_a_sample_paper_is_plainly_labelled_and_complete(paper: dict[str, Any]) -> None:
+    assert set(paper) <= ALLOWED_KEYS
+    assert paper["authors"]
+    assert all(
+        name.startswith("Sample Author ") and len(name) == len("Sample Author A")
+        for name in paper["authors"]
+    )
+    assert len(set(paper["authors"])) == len(paper["authors"])
+    assert paper.get("organisation", "Sample Lab 1").startswith("Sample Lab ")
+    assert paper.get("code_url", "https://example.org/").startswith(
+        "https://example.org/"
+    )
+    assert paper["announce_type"] in {"new", "cross", "replace"}
+    assert 90 <= len(paper["abstract"].split()) <= 160
+
+
+def test_sample_papers_show_what_a_digest_must_cope_with() -> None:
+    titles = [paper["title"] for paper in PAPERS]
+
+    assert any("$" in title and "\\" in title for title in titles)
+    assert any("<" in title and "&" in title for title in titles)
+    assert max(len(paper["authors"]) for paper in PAPERS) == 24
+    assert {paper["announce_type"] for paper in PAPERS} == {"new", "cross", "replace"}
+    assert any("organisation" not in paper for paper in PAPERS)
+    assert any("code_url" not in paper for paper in PAPERS)
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ({"slug": "a", "name": "A"}, "description is missing"),
+        ({"slug": "A b", "name": "A", "description": "d", "query": "x"}, "slug"),
+        ({"slug": "a", "name": " ", "description": "d", "query": "x"}, "name"),
+        ({"slug": "a", "name": "A", "description": "d"}, "query"),
+        ({"slug": "a", "name": "A", "description": "d", "kind": "weekly"}, "weekly"),
+        (
+            {
+                "slug": "a",
+                "name": "A",
+                "description": "d",
+                "kind": "daily",
+                "query": "x",
+            },
+            "query",
+        ),
+        (
+            {
+                "slug": "a",
+                "name": "A",
+                "description": "d",
+                "query": "x",
+                "colour": "red",
+            },
+            "colour",
+        ),
+    ],
+)
+def test_it_says_what_is_wrong_with_a_topic(row: dict[str, object], fault: str) -> None:
+    with pytest.raises(StarterError, match=fault) as caught:
+        starter._read_topic(row)
+
+    assert "topics.toml" in str(caught.value)
+
+
+def test_it_says_which_kind_of_source_does_not_exist() -> None:
+    row = {"slug": "a", "name": "A", "kind": "fax", "address": "tel:1"}
+
+    with pytest.raises(StarterError, match=r"sources\.toml, a: kind 'fax'"):
+        starter._read_source(row)
+
+
+def test_it_refuses_a_slug_used_twice() -> None:
+    with pytest.raises(StarterError, match=r"topics\.toml: slug 'a' is used twice"):
+        starter._require_unique("topics.toml", ["a", "b", "a"])
