@@ -34,12 +34,11 @@ def prepare_environment() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
     os.environ.setdefault("VAR_DIR", str(BASE_DIR / "var"))
     os.environ.setdefault("WEB_PORT", str(free_port(FIRST_WEB_PORT)))
-    os.environ.setdefault(
-        "SITE_URL", f"http://127.0.0.1:{os.environ['WEB_PORT']}"
-    )
+    os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{os.environ['WEB_PORT']}")
     os.environ.setdefault("REDIS_URL", f"redis://127.0.0.1:{free_port(16379)}/0")
     os.environ.setdefault("DIGEST_SWEEP_SECONDS", "5")
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    folders = [str(Path(sys.executable).parent), os.environ["PATH"]]
+    os.environ["PATH"] = os.pathsep.join(folders)
 
 
 def main() -> None:

@@ -72,7 +72,11 @@ def read_mail(default: str) -> dict[str, Any]:
     provider = env.str("EMAIL_PROVIDER", default="")
     if provider:
         backend = f"anymail.backends.{provider}.EmailBackend"
-        return {"EMAIL_BACKEND": backend, "EMAIL_PROVIDER": provider, "ANYMAIL": anymail}
+        return {
+            "EMAIL_BACKEND": backend,
+            "EMAIL_PROVIDER": provider,
+            "ANYMAIL": anymail,
+        }
     url = env.str("EMAIL_URL", default=default)
     if url.startswith("catcher:"):
         return {

@@ -1,4 +1,4 @@
-"""Production: everything that matters comes from the environment, or the start fails."""
+"""Production: what matters comes from the environment, or the start fails."""
 
 from csp.constants import NONE
 from django.core.exceptions import ImproperlyConfigured

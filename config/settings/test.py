@@ -6,10 +6,12 @@ from config.settings.base import *
 from config.settings.environment import read_database
 
 DEBUG = False
-SECRET_KEY = "only-for-tests"
+SECRET_KEY = "only-for-tests"  # noqa: S105  tests keep no secrets
 SITE_URL = "https://papers.example.org"
 ALLOWED_HOSTS = ["papers.example.org", "testserver", "127.0.0.1", "localhost"]
-DATABASES = {"default": read_database(f"sqlite:///{gettempdir()}/paperboy-test.sqlite3")}
+DATABASES = {
+    "default": read_database(f"sqlite:///{gettempdir()}/paperboy-test.sqlite3")
+}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EMAIL_PROVIDER = ""
 ANYMAIL: dict[str, object] = {}

@@ -1,0 +1,1 @@
+"""Measures and replays the product through its public functions and pages."""
