@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -73,6 +74,15 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         groups = [] if request.user.is_superuser else ["groups"]
         return [*self.readonly_fields, *rights, *groups]
 
+    def get_deleted_objects(
+        self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Evidence cannot be deleted alone; with its person it goes."""
+        shown, counts, _missing_rights, protected = super().get_deleted_objects(
+            objs, request
+        )
+        return shown, counts, set(), protected
+
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Deleting a person is erasing all that is held about them."""
         services.erase_user(obj, timezone.now())
@@ -110,6 +120,7 @@ class SignupAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-arg]
 class ConsentAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     """Proof of consent."""
 
+    ordering = ["-confirmed_at"]
     list_display = ["user", "method", "at", "confirmed_at"]
     list_select_related = ["user"]
     search_fields = ["user__email"]
@@ -124,6 +135,7 @@ class SuppressionAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-ar
     """Addresses (as hashes) that get no mail; deleting a row lifts it."""
 
     list_display = ["email_hmac", "scope", "reason", "at"]
+    ordering = ["-at"]
     list_filter = ["scope", "reason"]
     search_fields = ["email_hmac"]
 
@@ -132,7 +144,8 @@ class SuppressionAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-ar
     ) -> tuple[QuerySet[Suppression], bool]:
         """Find by the address itself, which stands nowhere in the table."""
         if "@" in search_term:
-            return services.find_suppressions(search_term), False
+            found = services.find_suppressions(search_term)
+            return found.order_by("-at"), False
         return super().get_search_results(request, queryset, search_term)
 
 
@@ -141,6 +154,7 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Invitations: write down for whom, and pass the code on."""
 
     list_display = ["note", "code", "created_at", "expires_at", "used_at"]
+    ordering = ["-created_at"]
     list_filter = ["used_at"]
     fields = ["note", "code", "created_by", "created_at", "expires_at", "used_at"]
     readonly_fields = ["code", "created_by", "created_at", "expires_at", "used_at"]

@@ -5,6 +5,7 @@ the e-mailed code, so they have no address here.
 """
 
 from allauth.account import views as allauth_views
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -25,7 +26,7 @@ allauth_pages = [
     path("login/", sign_in.SignInView.as_view(), name="account_login"),
     path(
         "login/code/",
-        RedirectView.as_view(pattern_name="account_login"),
+        login_not_required(RedirectView.as_view(pattern_name="account_login")),
         name="account_request_login_code",
     ),
     path(

@@ -5,7 +5,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("account/", include("allauth.urls")),
     path("anymail/", include("anymail.urls")),
     path("", include("accounts.urls")),
     path("", include("digest.urls")),

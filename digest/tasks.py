@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts import tasks as accounts_tasks
 from digest.pipeline import deliver, ingest, match, plan, reconcile, render
 
 
@@ -10,6 +11,7 @@ from digest.pipeline import deliver, ingest, match, plan, reconcile, render
 def sweep() -> None:
     """Beat, at an interval. Also the safety net for any wake-up that got lost."""
     work = reconcile.find_work(now=timezone.now())
+    accounts_tasks.sweep.delay()
     for source_id in work.source_ids:
         ingest_source.delay(source_id)
     for schedule_id in work.schedule_ids:

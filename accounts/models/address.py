@@ -46,6 +46,7 @@ def parse_address(text: str) -> Address:
         found = validate_email(
             text.strip(" \t"),
             allow_smtputf8=False,
+            strict=True,  # no more than the 64 octets of RFC 5321 before the @
             check_deliverability=False,
         )
     except EmailNotValidError as error:

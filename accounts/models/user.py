@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.address import Address, email_hmac, parse_address
+from accounts.models.address import Address, AddressError, email_hmac, parse_address
 
 
 class UserManager(BaseUserManager["User"]):
@@ -42,7 +42,11 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Find by any way of writing the address (Django's own sign-in asks here)."""
-        return self.get(email_key=parse_address(username or "").key)
+        try:
+            key = parse_address(username or "").key
+        except AddressError as error:
+            raise self.model.DoesNotExist from error
+        return self.get(email_key=key)
 
 
 class User(AbstractBaseUser, PermissionsMixin):

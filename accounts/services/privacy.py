@@ -11,7 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import (
     AddressChange,
@@ -96,9 +100,20 @@ def erase_user(user: User, now: datetime) -> None:
     SignupAttempt.objects.filter(email_hmac__in=hashes).update(
         ip_prefix="", mail_domain=""
     )
-    Notice.objects.filter(email=user.email).delete()
+    pending = AddressChange.objects.filter(user=user).values("email")
+    Notice.objects.filter(Q(email=user.email) | Q(email__in=pending)).delete()
     Invitation.objects.filter(used_by=user).update(note="")
+    LogEntry.objects.filter(object_repr__contains=user.email).update(object_repr="")
+    _end_sessions(user)
     user.delete()
+
+
+def _end_sessions(user: User) -> None:
+    """Sign the person out everywhere; a session may hold the address that was typed."""
+    for session in Session.objects.iterator():
+        content = session.get_decoded()
+        if content.get(SESSION_KEY) == str(user.pk) or user.email in str(content):
+            session.delete()
 
 
 @transaction.atomic

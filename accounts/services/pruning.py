@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.sessions.models import Session
+
 from accounts.models import AddressChange, Invitation, Signup
 from accounts.services.budgets import ATTEMPT_DETAIL_KEPT, prune_attempts
 from accounts.services.notices import prune_notices
@@ -22,5 +24,6 @@ def prune(now: datetime) -> dict[str, int]:
         "attempts": prune_attempts(now),
         "notices": prune_notices(now),
         "address_changes": changes.delete()[0],
+        "sessions": Session.objects.filter(expire_date__lte=now).delete()[0],
         "invitations": invitations.delete()[0],
     }

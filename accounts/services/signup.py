@@ -78,8 +78,7 @@ def begin_signup(
         signup.language = translation.get_language() or "en"
         signup.save()
         budgets.record_attempt(address, evidence.ip_prefix, now, is_granted=is_granted)
-        if is_granted:
-            suppression.note_retry(address.key, now)
+        suppression.note_retry(address.key, now, is_granted=is_granted)
 
 
 def _lock_signup(address: Address, now: datetime) -> Signup:

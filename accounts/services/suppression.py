@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import (
     AddressError,
@@ -111,9 +111,13 @@ def may_confirm(key: str, now: datetime) -> bool:
     return not blocking.exists()
 
 
-def note_retry(key: str, now: datetime) -> None:
-    """The one confirmation mail of these 30 days is granted."""
-    rows_for(key).filter(scope=Scope.ALL).update(retried_at=now)
+def note_retry(key: str, now: datetime, *, is_granted: bool) -> None:
+    """Remember that the one confirmation mail of these 30 days is granted.
+
+    Asks the database either way, so that a refusal takes as long.
+    """
+    retried_at: datetime | F = now if is_granted else F("retried_at")
+    rows_for(key).filter(scope=Scope.ALL).update(retried_at=retried_at)
 
 
 def find_suppressions(text: str) -> QuerySet[Suppression]:

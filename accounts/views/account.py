@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +16,11 @@ from accounts.forms import AddressChangeForm, EraseForm
 from accounts.views.private import fresh_signin_required, private_page, signed_in
 
 page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    # A form of unticked boxes posts nothing, and is posted all the same.
+    return request.POST if request.method == "POST" else None
 
 
 @private_page
@@ -31,7 +36,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @page
 def change_address(request: HttpRequest) -> HttpResponse:
     """Ask for the new address; the answer is the same for every address."""
-    form = AddressChangeForm(request.POST or None)
+    form = AddressChangeForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         services.request_address_change(
             signed_in(request), form.cleaned_data["email"], timezone.now()
@@ -49,6 +54,7 @@ def address_asked(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/address_asked.html")
 
 
+@login_not_required
 @private_page
 @page
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
@@ -84,7 +90,7 @@ def export(request: HttpRequest) -> JsonResponse:
 @page
 def erase(request: HttpRequest) -> HttpResponse:
     """Ask once more, then erase the person and sign out."""
-    form = EraseForm(request.POST or None)
+    form = EraseForm(_posted(request))
     user = signed_in(request)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["never_mail"]:
@@ -97,6 +103,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/erase.html", context)
 
 
+@login_not_required
 @require_safe
 def erased(request: HttpRequest) -> HttpResponse:
     """Say that nothing is left."""

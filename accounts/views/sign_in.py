@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.views import LoginView
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
@@ -28,6 +29,7 @@ class SignInView(LoginView):  # type: ignore[misc]
         return response
 
 
+@login_not_required
 @require_safe
 def sign_up(_request: HttpRequest) -> HttpResponse:
     """Allauth's name for the sign-up page leads to the front page with our form."""

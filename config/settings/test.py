@@ -20,4 +20,6 @@ DIGEST_POSTAL_ADDRESS = "Example Institute, 1 Example Street, Example Town"
 DIGEST_STAFF_SECOND_FACTOR = False
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+# Static files are served from the apps; nothing is collected for tests.
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

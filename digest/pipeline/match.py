@@ -42,7 +42,7 @@ def match_papers(
         return 0
     percolator = matching.Percolator(queries, _weights(papers))
     hits = {
-        (topic_id, prepared.key): hit
+        (topic_id, prepared.paper.key): hit
         for prepared in papers
         for topic_id, hit in percolator.match_all(prepared)
     }
@@ -95,10 +95,12 @@ def _weights(papers: list[matching.PreparedPaper]) -> matching.TermWeights:
     missing = BACKGROUND_PAPERS - len(papers)
     if missing <= 0:
         return matching.TermWeights.from_papers(papers)
-    known = {paper.key for paper in papers}
+    known = {paper.paper.key for paper in papers}
     archive = Paper.objects.order_by("-pk")[:BACKGROUND_PAPERS]
     background = [
-        matching.prepare(paper_text(paper)) for paper in archive if paper.pk not in known
+        matching.prepare(paper_text(paper))
+        for paper in archive
+        if paper.pk not in known
     ]
     return matching.TermWeights.from_papers([*papers, *background[:missing]])
 
@@ -109,8 +111,8 @@ def _write(
     papers: Iterable[matching.PreparedPaper],
     now: datetime,
 ) -> None:
-    """Add what matches, bring what matched before up to date, drop what no longer does."""
-    paper_ids = [paper.key for paper in papers]
+    """Add what matches now, renew what did before, drop what no longer does."""
+    paper_ids = [paper.paper.key for paper in papers]
     with transaction.atomic():
         stored = {
             (row.topic_id, row.paper_id): row

@@ -165,7 +165,7 @@ def hand_off(taken: Claim, delivery: Delivery, now: datetime) -> bool:
     )
 
 
-def finish(  # noqa: PLR0913  the row and its attempt are written together
+def finish(
     taken: Claim,
     start: State,
     end: State,
@@ -193,7 +193,9 @@ def finish(  # noqa: PLR0913  the row and its attempt are written together
     return bool(moved)
 
 
-def next_attempt(attempt_count: int, now: datetime, wait_seconds: int | None) -> datetime:
+def next_attempt(
+    attempt_count: int, now: datetime, wait_seconds: int | None
+) -> datetime:
     """When to try again: as long as asked, or the backoff with its jitter."""
     if wait_seconds is not None:
         return now + timedelta(seconds=wait_seconds)
@@ -286,7 +288,8 @@ def _recover(delivery: Delivery, now: datetime) -> int:
         values["reason"] = "the worker was lost during the hand-off"
     elif lost_before + 1 >= MAX_LOST_WORKERS:
         end = State.FAILED
-        values |= {"reason": "poison: it was lost with three workers", "settled_at": now}
+        values |= {"reason": "poison: three workers were lost with it"}
+        values |= {"settled_at": now}
     rows = _one(delivery.pk).filter(
         claim_token=delivery.claim_token, lease_until__lt=Now()
     )

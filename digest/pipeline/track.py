@@ -50,13 +50,9 @@ def track_event(report: Report, *, now: datetime) -> bool:
         },
     )
     if report.event_type == "complained":
-        accounts.suppress(
-            report.recipient, reason="complaint", scope="all", now=now
-        )
+        accounts.suppress(report.recipient, reason="complaint", scope="all", now=now)
     elif _is_hard_bounce(report):
-        accounts.suppress(
-            report.recipient, reason="hard_bounce", scope="all", now=now
-        )
+        accounts.suppress(report.recipient, reason="hard_bounce", scope="all", now=now)
     if delivery and report.event_type in ARRIVED:
         states.settle(
             delivery.pk, f"{report.provider} reported {report.event_type}", now
@@ -65,9 +61,7 @@ def track_event(report: Report, *, now: datetime) -> bool:
 
 
 def _is_hard_bounce(report: Report) -> bool:
-    return (
-        report.event_type == "bounced" and report.reject_reason in HARD_REASONS
-    )
+    return report.event_type == "bounced" and report.reject_reason in HARD_REASONS
 
 
 def _key(report: Report) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from digest import mailcheck
 from digest.bench.story.mailbox import Received
 from digest.models import Delivery, Digest, DigestItem, Schedule
@@ -95,6 +97,7 @@ def find_violations(
         for violation in mailcheck.check_message(
             mail.raw,
             sending_domain=sending_domain,
+            postal_address=settings.DIGEST_POSTAL_ADDRESS,
             known_addresses=[a for a in addresses if a != mail.recipient],
         )
         if not violation.is_warning

@@ -32,7 +32,7 @@ class Received:
     def text(self) -> str:
         """Its plain-text part."""
         body = self.message.get_body(("plain",))
-        return str(body.get_content()) if body else ""
+        return str(body.get_content()).replace("\r\n", "\n") if body else ""
 
     @property
     def is_digest(self) -> bool:

@@ -66,12 +66,12 @@ class Browser:
         """GET a page; anything but 200 ends the story."""
         self._keep(self._client.get(url))
 
-    def submit(self, marker: str, wishes: dict[str, str | list[str]]) -> None:
-        """Send the form that holds the field or button `marker`, as a browser would.
+    def submit(self, holding: str, wishes: dict[str, str | list[str]]) -> None:
+        """Send the first form that holds such an element (a CSS selector).
 
         Fields keep what the page put into them; `wishes` replaces by name.
         """
-        form = self._find_form(marker)
+        form = self._find_form(holding)
         fields: dict[str, str | list[str]] = {**_read_fields(form), **wishes}
         action = urljoin(self._url, form.attributes.get("action") or self._url)
         self._keep(
@@ -86,18 +86,18 @@ class Browser:
             target = label.attributes.get("for")
             if box is None and target:
                 box = self._page.css_first(f"input[name={name}][id={target}]")
-            text = label.text(separator=" ", strip=True)
+            text = label.text(separator=" ", strip=True).strip()
             if box and any(text.startswith(wanted) for wanted in labels):
                 found.append(str(box.attributes.get("value")))
         if len(found) < len(labels):
             raise StoryError(f"{self._url}: no check boxes {name} for {labels}")
         return found
 
-    def _find_form(self, marker: str) -> LexborNode:
-        for form in self._page.css("form"):
-            if form.css_first(f"[name={marker}], #{marker}"):
+    def _find_form(self, holding: str) -> LexborNode:
+        for form in self._page.css("main form"):
+            if form.css_first(holding):
                 return form
-        raise StoryError(f"{self._url} has no form with {marker}")
+        raise StoryError(f"{self._url} has no form with {holding}")
 
     def _keep(self, response: httpx2.Response) -> None:
         if response.status_code != httpx2.codes.OK:
@@ -146,17 +146,18 @@ def _sign_up_one(reader: Reader, browser: Browser, mailbox: Mailbox) -> None:
     start = len(mailbox.received)
     topics = browser.values_of("topics", reader.topics)
     browser.submit(
-        "email", {"email": reader.email, "topics": topics, "zone": reader.zone}
+        "[name=email]", {"email": reader.email, "topics": topics, "zone": reader.zone}
     )
     link = CONFIRM_LINK.search(mailbox.wait_for(reader.email, start).text)
     if link is None:
         raise StoryError(f"The confirmation mail for {reader.email} has no link.")
     browser.open(link.group())
-    browser.submit("confirm", {"confirm": "1"})
+    browser.submit("button", {})
     browser.open("/preferences/")
     browser.submit(
-        "hour",
+        "[name=hour]",
         {
+            "action": "schedule",
             "hour": str(reader.hour),
             "zone": reader.zone,
             "cadence": reader.cadence,

@@ -14,8 +14,8 @@ from digest.models import Delivery
 from digest.pipeline import states
 from digest.pipeline.deliver.verdicts import record
 from digest.pipeline.render import build_message
-from digest.pipeline.states import Claim, State
-from digest.transports import Outcome, Verdict, open_transport
+from digest.pipeline.states import Claim
+from digest.transports import Outcome, Transport, Verdict, open_transport
 
 
 def deliver(delivery_id: int, *, now: datetime) -> str:
@@ -27,35 +27,35 @@ def deliver(delivery_id: int, *, now: datetime) -> str:
        only this claim, and only if the reader still wants it.
     4. Write down the verdict. No answer after the first byte is UNCERTAIN.
     """
-    taken = states.claim(delivery_id, _worker(), now)
-    if taken is None:
-        return ""
-    delivery = Delivery.objects.select_related(
-        "edition", "digest__user__schedule"
-    ).get(pk=delivery_id)
-    verdict = _send(taken, delivery, now)
+    with open_transport() as transport:
+        taken = states.claim(delivery_id, _worker(), now)
+        if taken is None:
+            return ""
+        delivery = Delivery.objects.select_related(
+            "edition", "digest__user__schedule"
+        ).get(pk=delivery_id)
+        verdict = _send(transport, taken, delivery, now)
     return record(taken, delivery, verdict, now)
 
 
-def _send(taken: Claim, delivery: Delivery, now: datetime) -> Verdict:
+def _send(
+    transport: Transport, taken: Claim, delivery: Delivery, now: datetime
+) -> Verdict:
     user = delivery.digest.user
     if user is None:
         return Verdict(Outcome.ABORTED, "the reader was erased")
     with translation.override(user.schedule.language):
         rendered = build_message(delivery)
     if rendered.content_hash != delivery.content_hash:
-        return Verdict(Outcome.PERMANENT, "the mail is no longer the one that was queued")
+        return Verdict(Outcome.PERMANENT, "the mail is not the one that was queued")
+    # Anymail hands this to the provider, whose events bring it back.
     rendered.message.metadata = {"delivery": str(delivery.public_id)}  # type: ignore[attr-defined]
-    with open_transport() as transport:
-        return transport.send(
-            rendered.message,
-            rendered.raw,
-            lambda: states.hand_off(taken, delivery, now),
-        )
+    return transport.send(
+        rendered.message,
+        rendered.raw,
+        lambda: states.hand_off(taken, delivery, now),
+    )
 
 
 def _worker() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
-
-
-__all__ = ["State", "deliver"]

@@ -15,10 +15,8 @@ def record(taken: Claim, delivery: Delivery, verdict: Verdict, now: datetime) ->
     A verdict of a claim that no longer holds is kept in the attempt's log alone:
     whoever took the delivery over decides.
     """
-    start = State(
-        Delivery.objects.values_list("state", flat=True).get(pk=delivery.pk)
-    )
-    end, values = _decide(delivery, verdict, start, now)
+    start = State(Delivery.objects.values_list("state", flat=True).get(pk=delivery.pk))
+    end, values = _decide(delivery, verdict, now)
     states.finish(
         taken,
         start,
@@ -34,7 +32,7 @@ def record(taken: Claim, delivery: Delivery, verdict: Verdict, now: datetime) ->
 
 
 def _decide(
-    delivery: Delivery, verdict: Verdict, start: State, now: datetime
+    delivery: Delivery, verdict: Verdict, now: datetime
 ) -> tuple[State, dict[str, object]]:
     reason = verdict.evidence[:200] or str(verdict.outcome)
     match verdict.outcome:
@@ -49,7 +47,7 @@ def _decide(
         case Outcome.PERMANENT:
             return State.FAILED, {"reason": reason, "settled_at": now}
         case Outcome.ABORTED:
-            return _decide_aborted(delivery, start, now)
+            return _decide_aborted(delivery, now)
         case Outcome.TEMPORARY | Outcome.QUEUE_PROBLEM:
             again = states.next_attempt(
                 delivery.attempt_count, now, verdict.retry_after_seconds
@@ -58,7 +56,7 @@ def _decide(
 
 
 def _decide_aborted(
-    delivery: Delivery, start: State, now: datetime
+    delivery: Delivery, now: datetime
 ) -> tuple[State, dict[str, object]]:
     """The hand-off did not start: the reader left, or sending is on hold."""
     if SendingHold.objects.filter(released_at__isnull=True).exists():

@@ -15,6 +15,7 @@ from digest.models import Source
 from digest.pipeline.ingest import pace
 from digest.pipeline.ingest.batches import record_batch, record_failure
 from digest.pipeline.ingest.papers import Upserted, upsert_papers
+from digest.sources import sandbox
 from digest.sources.entry import Parsed, SourceBusy, SourceError
 from digest.sources.fetch import fetch
 from digest.sources.kinds import KINDS
@@ -53,7 +54,8 @@ def ingest_source(
     """
     source = Source.objects.get(pk=source_id)
     if document is not None:
-        return _take_in(source, _parse(source, document, now), now)
+        parsed = KINDS[source.kind].parse(document, "", now.date())
+        return _take_in(source, parsed, now)
     if not _claim(source, now):
         return Ingested()
     try:
@@ -91,9 +93,7 @@ def _claim(source: Source, now: datetime) -> bool:
     """Move the next fetch on; only the one whose update hits goes ahead."""
     claimed = Source.objects.filter(
         pk=source.pk, next_fetch_at=source.next_fetch_at
-    ).update(
-        next_fetch_at=now + timedelta(minutes=CLAIM_MINUTES), last_tried_at=now
-    )
+    ).update(next_fetch_at=now + timedelta(minutes=CLAIM_MINUTES), last_tried_at=now)
     return bool(claimed)
 
 
@@ -118,18 +118,18 @@ def _addresses(source: Source, now: datetime) -> list[str]:
 def _fetch(source: Source, address: str, now: datetime) -> Parsed:
     pace.wait_for_turn(address)
     fetched = fetch(address, user_agent=f"Paperboy/0.1 (+{settings.SITE_URL})")
-    return _parse(source, fetched.body, now, fetched.content_type)
-
-
-def _parse(
-    source: Source, document: bytes, now: datetime, content_type: str = ""
-) -> Parsed:
-    return KINDS[source.kind].parse(document, content_type, now.date())
+    # What the network brings is parsed in a child with limits on time and memory.
+    return sandbox.parse(
+        source.kind,
+        fetched.body,
+        content_type=fetched.content_type,
+        today=now.date(),
+    )
 
 
 def _take_in(source: Source, parsed: Parsed, now: datetime) -> Ingested:
     """Write one parsed document; a second try settles a race with another feed."""
-    day = parsed.announced_on or feed_day(source, now)
+    day = min(parsed.announced_on or date.max, feed_day(source, now))
     try:
         upserted = _write(source, parsed, day, now)
     except IntegrityError:

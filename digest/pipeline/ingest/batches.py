@@ -98,7 +98,7 @@ def _record_announcements(
             paper_id=paper_id,
             batch=batch,
             announce_type=entry.announce_type.value,
-            announced_on=entry.announced_on or day,
+            announced_on=min(entry.announced_on or day, day),
             version=entry.version,
         )
         for paper_id, entry in listed.items()

@@ -67,9 +67,7 @@ def upsert_papers(
         else:
             drafts[draft.canonical_id] = draft
     stored = _read_stored(list(drafts))
-    changed = [
-        paper for key, paper in stored.items() if _join(paper, drafts[key])
-    ]
+    changed = [paper for key, paper in stored.items() if _join(paper, drafts[key])]
     for paper in changed:
         paper.changed_at = now
     Paper.objects.bulk_update(
@@ -97,7 +95,8 @@ def _read_stored(keys: list[str]) -> dict[str, Paper]:
 def _draft(entry: Entry, kind: str, day: date, now: datetime) -> Paper:
     """A paper that says just what this entry says."""
     key = canonical_id(entry)
-    announced_on = entry.announced_on or day
+    # A date in the future is the feed's mistake.
+    announced_on = min(entry.announced_on or day, day)
     signals = dict(entry.signals)
     return Paper(
         canonical_id=key,

@@ -91,7 +91,7 @@ def preview(user_id: int, *, now: datetime) -> list[Chosen]:
 
 
 def reschedule(schedule: Schedule, *, now: datetime) -> None:
-    """Set the next due instant from the reader's rule and the present time zone data."""
+    """Set the next due instant from the reader's rule, after `now`."""
     Schedule.objects.filter(pk=schedule.pk).update(
         next_due_at=next_due(rule_of(schedule), now).due_at
     )
@@ -112,9 +112,7 @@ def _note_superseded(schedule: Schedule, latest: Period, now: datetime) -> None:
         due_at = next_due(rule_of(schedule), due_at).due_at
 
 
-def _plan_period(
-    schedule: Schedule, period: Period, now: datetime
-) -> Delivery | None:
+def _plan_period(schedule: Schedule, period: Period, now: datetime) -> Delivery | None:
     reason = _reason_to_skip(schedule, period, now)
     if reason:
         _skip(schedule, period, reason, now)

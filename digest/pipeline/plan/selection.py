@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from digest.models import DigestItem, Match, Paper, Pick, Subscription, Topic
 from digest.models.paper import PaperQuerySet
@@ -62,9 +62,7 @@ def select(
     return choose(candidates, topic_order=order, cap=cap)
 
 
-def _gather(
-    subscription: Subscription, first: date, last: date
-) -> list[Candidate]:
+def _gather(subscription: Subscription, first: date, last: date) -> list[Candidate]:
     papers = _unreserved(subscription.user_id)
     if subscription.topic.kind == Topic.Kind.DAILY:
         return [
@@ -118,7 +116,7 @@ def _gather_voted(
 ) -> list[Candidate]:
     days = (last - first).days + 1
     voted = (
-        papers.filter(Q(upvotes__gt=0), announcements__announced_on__range=(first, last))
+        papers.filter(upvotes__gt=0, announcements__announced_on__range=(first, last))
         .distinct()
         .trending()[: DAILY_TOP_PAPERS * min(days, 3)]
     )

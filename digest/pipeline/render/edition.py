@@ -86,7 +86,7 @@ def get_edition(digest: Digest, *, now: datetime) -> Edition:
 
 
 def _key(digest: Digest, items: Sequence[DigestItem]) -> str:
-    """Hash of everything shared: papers, order, reasons, source line, language, look."""
+    """Hash of everything shared: papers, order, reasons, source line, look."""
     shared = {
         "day": _local_day(digest).isoformat(),
         "cadence": digest.cadence,
@@ -121,7 +121,7 @@ def _key(digest: Digest, items: Sequence[DigestItem]) -> str:
 def _render_within_limit(
     digest: Digest, items: Sequence[DigestItem]
 ) -> tuple[str, str, str]:
-    """Render; while it is too large, shorten abstracts, then leave papers to the web."""
+    """Render; while too large, shorten abstracts, then leave papers to the web."""
     mailed = [item for item in items if item.is_in_mail]
     held = len(items) - len(mailed)
     for abstract_length in ABSTRACT_LENGTHS:
@@ -197,7 +197,7 @@ def _render_text(content: Content, digest: Digest) -> str:
             "lead": wrap(wording.lead(content)),
             "sections": [_text_section(section) for section in content.sections],
             "more": content.more,
-            "covered_wrapped": wrap(_("Covered: {}.").format(covered)) if covered else "",
+            "covered_wrapped": covered and wrap(_("Covered: {}.").format(covered)),
             "missing_wrapped": [wrap(line) for line in missing],
             "topics_wrapped": wrap(wording.topics(content)),
             "hole": holes(*PERSONAL),

@@ -27,13 +27,14 @@ def template_version() -> str:
 
 
 @cache
-def _css(name: str) -> str:
-    return (TEMPLATES / name).read_text()
+def _css() -> str:
+    return (TEMPLATES / "digest.css").read_text()
 
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(
+        extra_css=_css(),
         load_remote_stylesheets=False,
         keep_at_rules=True,
         remove_inlined_selectors=True,
@@ -48,8 +49,6 @@ def shell(language: str, site_name: str, postal_address: str) -> str:
         {
             "language": language,
             "direction": "rtl" if get_language_bidi() else "ltr",
-            "css": _css("digest.css"),
-            "dark_css": _css("dark.css"),
             "site_name": site_name,
             "postal_address": postal_address,
             "hole": holes(*SHARED, *PERSONAL),
@@ -63,8 +62,8 @@ def shell(language: str, site_name: str, postal_address: str) -> str:
 
 @lru_cache(maxsize=8192)
 def paper(view: PaperView, language: str) -> str:
-    """One paper's row."""
-    return _row("_paper.html", {"paper": view})
+    """One paper's row; kept for each language, whose words it holds."""
+    return _row("_paper.html", {"paper": view, "language": language})
 
 
 def section(name: str, description: str) -> str:
@@ -90,14 +89,14 @@ def coverage(covered: str, missing: list[str]) -> str:
 def _row(template: str, context: dict[str, Any]) -> str:
     """A table row: inlined inside a table, because a parser drops rows outside one."""
     html = get_template(f"digest/email/{template}", using="html").render(context)
-    inlined = _inliner().inline_fragment(f"<table>{html}</table>", _css("digest.css"))
+    inlined = _inliner().inline_fragment(f"<table>{html}</table>", _css())
     start = inlined.index("<tr>")
     return inlined[start : inlined.rindex("</tr>") + len("</tr>")]
 
 
 def _inline(template: str, context: dict[str, Any]) -> str:
     html = get_template(f"digest/email/{template}", using="html").render(context)
-    inlined: str = _inliner().inline_fragment(html, _css("digest.css"))
+    inlined: str = _inliner().inline_fragment(html, _css())
     return inlined
 
 

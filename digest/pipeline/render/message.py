@@ -58,8 +58,10 @@ def build_message(delivery: Delivery) -> Rendered:
     )
     message.attach_alternative(fill(edition.html, values, escape), "text/html")
     message.encoding = QUOTED_PRINTABLE
-    raw = message.message().as_bytes(linesep="\r\n")
-    return Rendered(message, raw)
+    mime = message.message()
+    # A boundary of its own would be drawn afresh at each retry.
+    mime.set_boundary(f"=_{delivery.public_id.hex}")
+    return Rendered(message, mime.as_bytes(linesep="\r\n"))
 
 
 def personal_values(delivery: Delivery) -> dict[str, str]:

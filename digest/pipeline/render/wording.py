@@ -106,7 +106,7 @@ def _missing(line: dict[str, object]) -> str:
             "{source} repeated an earlier list on {day}; its new papers come later."
         ),
         "failed": _("{source} did not answer; its papers come in a later digest."),
-        "silent": _("{source} has not been read yet; its papers come in a later digest."),
+        "silent": _("{source} was not read yet; its papers come in a later digest."),
     }
     return sentences[str(line["status"])].format(source=line["name"], day=_day(line))
 
