@@ -1,0 +1,144 @@
+"""A parsed query: terms joined by AND, OR and exclusion, in one canonical order.
+
+Promise: two queries that differ only in order, brackets, repetition, case or
+quotes around one word are equal, and print alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from digest.matching.paper import PreparedPaper
+from digest.matching.terms import Author, Category, Text, Votes, rarest
+from digest.matching.weights import TermWeights
+
+_NO_WEIGHTS = TermWeights()
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of these; made by `all_of`."""
+
+    children: tuple[Node, ...]
+
+    @property
+    def text(self) -> str:
+        """The node as the parser reads it."""
+        return " ".join(
+            f"({child.text})" if isinstance(child, Or) else child.text
+            for child in self.children
+        )
+
+    def holds(self, paper: PreparedPaper) -> bool:
+        """Say whether the paper has all."""
+        return all(child.holds(paper) for child in self.children)
+
+    def keys(self, weights: TermWeights) -> frozenset[str]:
+        """Return the keys of the rarest child: a match has every one."""
+        return rarest((child.keys(weights) for child in self.children), weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """One of these at least; made by `any_of`."""
+
+    children: tuple[Node, ...]
+
+    @property
+    def text(self) -> str:
+        """The node as the parser reads it."""
+        return " OR ".join(child.text for child in self.children)
+
+    def holds(self, paper: PreparedPaper) -> bool:
+        """Say whether the paper has one."""
+        return any(child.holds(paper) for child in self.children)
+
+    def keys(self, weights: TermWeights) -> frozenset[str]:
+        """Return the keys of all children, or none if one child has none."""
+        keys = [child.keys(weights) for child in self.children]
+        return frozenset().union(*keys) if all(keys) else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """None of this; made by `exclude`."""
+
+    child: Node
+
+    @property
+    def text(self) -> str:
+        """The node as the parser reads it."""
+        is_group = isinstance(self.child, And | Or)
+        return f"-({self.child.text})" if is_group else f"-{self.child.text}"
+
+    def holds(self, paper: PreparedPaper) -> bool:
+        """Say whether the paper lacks it."""
+        return not self.child.holds(paper)
+
+    def keys(self, weights: TermWeights) -> frozenset[str]:  # noqa: ARG002
+        """Return no key: what must be absent finds nothing."""
+        return frozenset()
+
+
+Node = Text | Author | Category | Votes | And | Or | Not
+
+
+def all_of(nodes: Iterable[Node]) -> Node:
+    """Join by AND; words like "the" go where another term says what is wanted."""
+    children: list[Node] = []
+    for node in nodes:
+        children.extend(node.children if isinstance(node, And) else (node,))
+    telling = [n for n in children if not (isinstance(n, Text) and n.is_filler)]
+    if any(map(is_positive, telling)):
+        children = telling
+    ordered = _in_order(children)
+    return ordered[0] if len(ordered) == 1 else And(ordered)
+
+
+def any_of(nodes: Iterable[Node]) -> Node:
+    """Join by OR."""
+    children: list[Node] = []
+    for node in nodes:
+        children.extend(node.children if isinstance(node, Or) else (node,))
+    ordered = _in_order(children)
+    return ordered[0] if len(ordered) == 1 else Or(ordered)
+
+
+def exclude(node: Node) -> Node:
+    """Turn a node round; twice is the node itself."""
+    return node.child if isinstance(node, Not) else Not(node)
+
+
+def is_positive(node: Node) -> bool:
+    """Say whether the node asks for something, not only for its absence."""
+    if isinstance(node, And):
+        return any(map(is_positive, node.children))
+    if isinstance(node, Or):
+        return all(map(is_positive, node.children))
+    return not isinstance(node, Not)
+
+
+def _in_order(nodes: list[Node]) -> tuple[Node, ...]:
+    """Drop repetitions; what is wanted first, exclusions last, else by the alphabet."""
+    return tuple(
+        sorted(dict.fromkeys(nodes), key=lambda n: (isinstance(n, Not), n.text))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question to papers; equal to every query that asks the same words."""
+
+    root: Node
+
+    def canonical(self) -> str:
+        """Return the one spelling of this query; parsing it gives an equal query."""
+        return self.root.text
+
+    def key_terms(self, weights: TermWeights = _NO_WEIGHTS) -> frozenset[str]:
+        """Return keys of which every match has one in `PreparedPaper.keys`.
+
+        The rarest there are by `weights`. Empty: the query must always be tried.
+        """
+        return self.root.keys(weights)
