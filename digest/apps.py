@@ -1,6 +1,9 @@
 """Wires the digest app: exporters and erasers with accounts, anymail's signals."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +12,34 @@ class DigestConfig(AppConfig):
 
     name = "digest"
     verbose_name = _("Papers and digests")
+
+    def ready(self) -> None:
+        """Register with accounts, and listen to what mail providers report."""
+        from anymail.signals import tracking
+
+        from accounts import services as accounts
+        from digest import checks, privacy
+
+        accounts.register_exporter("digests", privacy.export_reader)
+        accounts.register_eraser("digests", privacy.erase_reader)
+        tracking.connect(receive_event, dispatch_uid="digest.receive_event")
+        checks.register_all()
+
+
+def receive_event(event: Any, esp_name: str, **_kwargs: Any) -> None:
+    """Pass anymail's event on to `track` in plain values."""
+    from digest.pipeline import track
+
+    track.track_event(
+        track.Report(
+            provider=esp_name,
+            event_type=event.event_type or "unknown",
+            event_id=event.event_id or "",
+            message_id=event.message_id or "",
+            recipient=event.recipient or "",
+            reject_reason=event.reject_reason or "",
+            delivery_public_id=str((event.metadata or {}).get("delivery", "")),
+            happened_at=event.timestamp,
+        ),
+        now=timezone.now(),
+    )

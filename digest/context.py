@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def site(request: HttpRequest) -> dict[str, object]:
+def site(_request: HttpRequest) -> dict[str, object]:
     """Name and logo of this installation, and whether mail is caught here."""
     return {
         "site_name": settings.DIGEST_SITE_NAME,

@@ -78,7 +78,8 @@ def _period(rule: Rule, day: date) -> Period:
 def latest_due(rule: Rule, now: datetime) -> Period:
     """The last period of the rule that is due at `now`."""
     today = now.astimezone(ZoneInfo(rule.zone)).date()
-    # A day ahead: where a zone skips a date, an earlier local day may be due later.
+    # A day ahead: clocks that go back over midnight show tomorrow's first hour before
+    # today is over.
     for day in _days(rule, today + timedelta(days=1), -1):
         period = _period(rule, day)
         if period.due_at <= now:
@@ -89,8 +90,10 @@ def latest_due(rule: Rule, now: datetime) -> Period:
 def next_due(rule: Rule, after: datetime) -> Period:
     """The first period of the rule that is due later than `after`."""
     today = after.astimezone(ZoneInfo(rule.zone)).date()
+    # A day back: an hour of a date that the zone left out comes on the date after.
     for day in _days(rule, today - timedelta(days=1), 1):
         period = _period(rule, day)
         if period.due_at > after:
-            return period
+            # A date that the zone left out shares its instant with the one after.
+            return latest_due(rule, period.due_at)
     raise AssertionError("unreachable: days go on without end")

@@ -12,20 +12,24 @@ def sweep() -> None:
     """Beat, at an interval. Also the safety net for any wake-up that got lost."""
     work = reconcile.find_work(now=timezone.now())
     accounts_tasks.sweep.delay()
-    for source_id in work.source_ids:
-        ingest_source.delay(source_id)
-    for schedule_id in work.schedule_ids:
-        plan_one.delay(schedule_id)
     for delivery_id in work.delivery_ids:
         send_one.delay(delivery_id)
+    for schedule_id in work.schedule_ids:
+        plan_one.delay(schedule_id)
+    for topic_id in work.topic_ids:
+        match_topic.delay(topic_id)
+    for source_id in work.source_ids:
+        ingest_source.delay(source_id)
 
 
 @shared_task(name="digest.ingest_source")
 def ingest_source(source_id: int) -> None:
-    """Take one source in, and match what is new."""
+    """Take one source in, match what is new, and go on to the next source."""
     result = ingest.ingest_source(source_id, now=timezone.now())
     if result.paper_ids:
         match.match_papers(now=timezone.now(), paper_ids=result.paper_ids)
+    for next_id in reconcile.next_source(now=timezone.now()):
+        ingest_source.delay(next_id)
 
 
 @shared_task(name="digest.match_topic")

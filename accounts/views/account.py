@@ -13,7 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import services, tasks
 from accounts.addresses import mask
 from accounts.forms import AddressChangeForm, EraseForm
-from accounts.views.private import fresh_signin_required, private_page, signed_in
+from accounts.views.private import (
+    fresh_signin_required,
+    private_page,
+    signed_in,
+    token_page,
+)
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -54,8 +59,7 @@ def address_asked(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/address_asked.html")
 
 
-@login_not_required
-@private_page
+@token_page
 @page
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button to whoever has the mail at the new address; the button moves."""

@@ -11,7 +11,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.core import ratelimit
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.addresses import mask
@@ -29,18 +30,36 @@ FRESH_FOR = timedelta(minutes=10)
 
 
 def private_page(view: View) -> View:
-    """Keep a page out of caches, search engines and Referer headers."""
+    """Keep a page out of caches and search engines."""
 
     @wraps(view)
     def wrapped(
         request: HttpRequest, *args: object, **kwargs: object
     ) -> HttpResponseBase:
         response = never_cache(view)(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
 
     return wrapped
+
+
+def token_page(view: View) -> View:
+    """Serve a link that is its own permission: the token must not leave the address.
+
+    Such a page sends no Referer, so a browser posts its forms with `Origin: null`,
+    which Django's CSRF check refuses. The check is left out here and nothing is lost:
+    who can forge the request knows the token, and needs no forgery.
+    """
+
+    @wraps(view)
+    def wrapped(
+        request: HttpRequest, *args: object, **kwargs: object
+    ) -> HttpResponseBase:
+        response = private_page(view)(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return login_not_required(csrf_exempt(wrapped))
 
 
 def fresh_signin_required(view: View) -> View:

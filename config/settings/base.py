@@ -115,6 +115,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True
+SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -163,6 +164,8 @@ DIGEST_POSTAL_ADDRESS = env.str("DIGEST_POSTAL_ADDRESS", default="")
 DIGEST_SIGNUP = read_choice("DIGEST_SIGNUP", ("open", "domains", "invitation"))
 DIGEST_SIGNUP_DOMAINS = env.list("DIGEST_SIGNUP_DOMAINS", default=[])
 DIGEST_PAGES = read_choice("DIGEST_PAGES", ("public", "members"))
+# Feeds of an intranet. Off, no address but a public one is ever fetched.
+DIGEST_FETCH_ALLOW_PRIVATE = env.bool("DIGEST_FETCH_ALLOW_PRIVATE", default=False)
 DIGEST_DEFAULT_ZONE = env.str("DIGEST_DEFAULT_ZONE", default="UTC")
 DIGEST_CLAIM_LEASE_SECONDS = env.int("DIGEST_CLAIM_LEASE_SECONDS", default=60)
 # Longer than the task's hard limit, which is longer than the wait after the dot.

@@ -35,6 +35,8 @@ DIGEST_POSTAL_ADDRESS = env.str(
 # Staff need no second factor on loopback.
 DIGEST_STAFF_SECOND_FACTOR = False
 SECURE_SSL_REDIRECT = False
+# All processes end together; a worker must not wait for a broker that is gone.
+CELERY_BROKER_CONNECTION_RETRY = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

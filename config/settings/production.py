@@ -47,8 +47,10 @@ STORAGES = {
 
 SECURE_SSL_REDIRECT = True
 # RFC 8058 forbids a redirect in answer to a one-click POST.
-SECURE_REDIRECT_EXEMPT = [r"^u/"]
+SECURE_REDIRECT_EXEMPT = [r"^u/", r"^l/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of ours stand in front; the sign-up limits count by network.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

@@ -2,6 +2,7 @@
 
 from digest.models.paper import Announcement, Batch, Paper, Source
 from digest.models.topic import Match, Subscription, Topic
+
 from digest.models.curation import HiddenPaper, Pick  # isort: skip
 from digest.models.digest import (  # isort: skip
     Cadence,

@@ -137,6 +137,7 @@ class Digest(models.Model):
         verbose_name = _("digest")
         verbose_name_plural = _("digests")
         ordering = ["-due_at", "pk"]
+        indexes = [models.Index(fields=["due_at"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "cadence", "period_key"], name="digest_once_per_period"

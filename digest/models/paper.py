@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+CLAIM = timedelta(minutes=15)
+"""How long one worker has a source to itself; longer than its longest fetch."""
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -16,6 +19,12 @@ class SourceQuerySet(models.QuerySet["Source"]):
     def due(self, now: datetime) -> SourceQuerySet:
         """Active sources whose next fetch has come."""
         return self.filter(is_active=True, next_fetch_at__lte=now)
+
+    def being_fetched(self, now: datetime) -> SourceQuerySet:
+        """Sources that a worker has claimed and not finished with."""
+        return self.filter(
+            next_fetch_at=F("last_tried_at") + CLAIM, next_fetch_at__gt=now
+        )
 
 
 class Source(models.Model):

@@ -22,6 +22,10 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Topics in force that choose papers by a query."""
         return self.filter(kind=Topic.Kind.QUERY, is_retired=False)
 
+    def unmatched(self) -> TopicQuerySet:
+        """New or edited topics that wait for their first matching."""
+        return self.searching().filter(matched_at__isnull=True)
+
 
 class Topic(models.Model):
     """Words, authors and categories to follow; curated, or one person's own."""
@@ -150,4 +154,3 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic_id}: {self.paper_id} ({self.score:.2f})"
-

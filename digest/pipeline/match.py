@@ -38,6 +38,8 @@ def match_papers(
     """
     queries = _read_queries(topic_ids)
     papers = _read_papers(now, paper_ids)
+    if paper_ids is None:
+        _note_matched(topic_ids, now)
     if not queries or not papers:
         return 0
     percolator = matching.Percolator(queries, _weights(papers))
@@ -47,8 +49,19 @@ def match_papers(
         for topic_id, hit in percolator.match_all(prepared)
     }
     _write(hits, queries, papers, now)
-    Topic.objects.filter(pk__in=list(queries)).update(matched_at=now)
     return len(hits)
+
+
+def _note_matched(topic_ids: Collection[int] | None, now: datetime) -> None:
+    """Write down that these topics have seen the whole window.
+
+    A topic whose query cannot be read is noted too: the sweep would otherwise try
+    it each minute.
+    """
+    topics = Topic.objects.searching()
+    if topic_ids is not None:
+        topics = topics.filter(pk__in=topic_ids)
+    topics.update(matched_at=now)
 
 
 def paper_text(paper: Paper) -> matching.PaperText:

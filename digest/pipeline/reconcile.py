@@ -7,7 +7,7 @@ finds its work again.
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest.models import Delivery, Heartbeat, Schedule, Source
+from digest.models import Delivery, Heartbeat, Schedule, Source, Topic
 from digest.pipeline import states
 
 SWEEP_LIMIT = 2000
@@ -18,6 +18,7 @@ class Work:
     """Ids of what there is to do now."""
 
     source_ids: tuple[int, ...]
+    topic_ids: tuple[int, ...]
     schedule_ids: tuple[int, ...]
     delivery_ids: tuple[int, ...]
 
@@ -27,7 +28,9 @@ def find_work(*, now: datetime) -> Work:
 
     1. Claims whose lease ended go back; hand-offs whose lease ended are UNCERTAIN.
     2. Deliveries that are too late fail, and their papers are free again.
-    3. Sources to fetch, digests to plan, deliveries to render or send.
+    3. The next source to fetch, if none is being fetched: one after another, so
+       that a slow one leaves the other workers free.
+    4. Topics to match, digests to plan, deliveries to render or send.
     """
     states.recover_lost(now)
     states.expire(now)
@@ -37,10 +40,19 @@ def find_work(*, now: datetime) -> Work:
         next_attempt_at__lte=now,
     ).order_by("next_attempt_at")
     return Work(
-        tuple(Source.objects.due(now).values_list("pk", flat=True)),
+        next_source(now=now),
+        tuple(Topic.objects.unmatched().values_list("pk", flat=True)),
         tuple(Schedule.objects.due(now).values_list("pk", flat=True)[:SWEEP_LIMIT]),
         tuple(waiting.values_list("pk", flat=True)[:SWEEP_LIMIT]),
     )
+
+
+def next_source(*, now: datetime) -> tuple[int, ...]:
+    """Id of the source that has waited longest; none while another is being fetched."""
+    if Source.objects.being_fetched(now).exists():
+        return ()
+    due = Source.objects.due(now).order_by("next_fetch_at", "pk")
+    return tuple(due.values_list("pk", flat=True)[:1])
 
 
 def beat(name: str, *, now: datetime) -> None:

@@ -8,24 +8,27 @@ import os
 import socket
 from datetime import datetime
 
+from django.db import Error as DatabaseError
 from django.utils import translation
 
 from digest.models import Delivery
 from digest.pipeline import states
-from digest.pipeline.deliver.verdicts import record
-from digest.pipeline.render import build_message
+from digest.pipeline.deliver.verdicts import record_in_spite_of_outages
+from digest.pipeline.render import Rendered, build_message
 from digest.pipeline.states import Claim
 from digest.transports import Outcome, Transport, Verdict, open_transport
 
 
 def deliver(delivery_id: int, *, now: datetime) -> str:
-    """Try one queued delivery; return its state afterwards.
+    """Try one queued delivery; return its state afterwards, or "" if it was not ours.
 
     1. Claim the row (compare-and-swap, a lease, an attempt in the log).
     2. Build the bytes from stored rows; they must be those that were queued.
     3. Open the transport. Just before the first byte of the mail, commit HANDOFF:
        only this claim, and only if the reader still wants it.
-    4. Write down the verdict. No answer after the first byte is UNCERTAIN.
+    4. Write down the verdict, before the goodbye to the server: the less time
+       between its answer and our row, the fewer doubts. No answer after the first
+       byte is UNCERTAIN.
     """
     with open_transport() as transport:
         taken = states.claim(delivery_id, _worker(), now)
@@ -35,26 +38,36 @@ def deliver(delivery_id: int, *, now: datetime) -> str:
             "edition", "digest__user__schedule"
         ).get(pk=delivery_id)
         verdict = _send(transport, taken, delivery, now)
-    return record(taken, delivery, verdict, now)
+        return record_in_spite_of_outages(taken, delivery, verdict, now)
 
 
 def _send(
     transport: Transport, taken: Claim, delivery: Delivery, now: datetime
 ) -> Verdict:
-    user = delivery.digest.user
-    if user is None:
+    if delivery.digest.user is None:
         return Verdict(Outcome.ABORTED, "the reader was erased")
-    with translation.override(user.schedule.language):
-        rendered = build_message(delivery)
+    try:
+        rendered = _build(delivery)
+    except DatabaseError:
+        raise  # says nothing about this mail; the lease brings it back
+    except Exception as error:  # noqa: BLE001  a poison mail must fail alone
+        evidence = f"{type(error).__name__}: {error}"
+        return Verdict(Outcome.PERMANENT, evidence, phase="build")
     if rendered.content_hash != delivery.content_hash:
         return Verdict(Outcome.PERMANENT, "the mail is not the one that was queued")
-    # Anymail hands this to the provider, whose events bring it back.
-    rendered.message.metadata = {"delivery": str(delivery.public_id)}  # type: ignore[attr-defined]
     return transport.send(
         rendered.message,
         rendered.raw,
         lambda: states.hand_off(taken, delivery, now),
     )
+
+
+def _build(delivery: Delivery) -> Rendered:
+    with translation.override(delivery.digest.user.schedule.language):
+        rendered = build_message(delivery)
+    # Anymail hands this to the provider, whose events bring it back.
+    rendered.message.metadata = {"delivery": str(delivery.public_id)}  # type: ignore[attr-defined]
+    return rendered
 
 
 def _worker() -> str:

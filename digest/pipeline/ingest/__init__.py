@@ -5,25 +5,16 @@ fails changes no paper; it is written down at its Source and its Batch.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from digest.models import Source
-from digest.pipeline.ingest import pace
+from digest.pipeline.ingest.asking import ask, feed_day, list_addresses, remember
 from digest.pipeline.ingest.batches import record_batch, record_failure
 from digest.pipeline.ingest.papers import Upserted, upsert_papers
-from digest.sources import sandbox
 from digest.sources.entry import Parsed, SourceBusy, SourceError
-from digest.sources.fetch import fetch
 from digest.sources.kinds import KINDS
-
-BACKFILL_DAYS = 7
-"""How far the first fetch of a source that keeps its days goes back."""
-
-NEW_YORK = ZoneInfo("America/New_York")
 
 CLAIM_MINUTES = 15
 """How long one worker has a source to itself; longer than its longest fetch."""
@@ -58,41 +49,26 @@ def ingest_source(
         return _take_in(source, parsed, now)
     if not _claim(source, now):
         return Ingested()
+    runs: list[Ingested] = []
     try:
-        runs = [
-            _take_in(source, _fetch(source, address, now), now)
-            for address in _addresses(source, now)
-        ]
-    except SourceBusy as busy:
-        record_failure(source, busy, now, feed_day(source, now))
-        _schedule(source, now + timedelta(seconds=busy.retry_after_seconds))
-        return Ingested(problems=(str(busy),))
+        for address in list_addresses(source, now):
+            runs.append(_take_in_address(source, address, now))  # noqa: PERF401  what came before a failure counts
     except SourceError as error:
         record_failure(source, error, now, feed_day(source, now))
-        _schedule(source, now + _back_off(source))
-        return Ingested(problems=(str(error),))
-    Source.objects.filter(pk=source.pk).update(
-        last_succeeded_at=now, error="", failure_count=0
-    )
-    _schedule(source, now + timedelta(minutes=source.fetch_every_minutes))
-    return Ingested(
-        tuple(paper_id for run in runs for paper_id in run.paper_ids),
-        sum(run.new_count for run in runs),
-        sum(run.entry_count for run in runs),
-        tuple(problem for run in runs for problem in run.problems),
-    )
-
-
-def feed_day(source: Source, now: datetime) -> date:
-    """The day a feed without a date of its own stands for, in the feed's zone."""
-    zone = NEW_YORK if source.kind == "arxiv_rss" else UTC
-    return now.astimezone(zone).date()
+        _schedule(source, now + _wait_after(error, source.failure_count))
+        runs.append(Ingested(problems=(str(error),)))
+    else:
+        Source.objects.filter(pk=source.pk).update(
+            last_succeeded_at=now, error="", failure_count=0
+        )
+        _schedule(source, now + timedelta(minutes=source.fetch_every_minutes))
+    return _sum_up(runs)
 
 
 def _claim(source: Source, now: datetime) -> bool:
     """Move the next fetch on; only the one whose update hits goes ahead."""
     claimed = Source.objects.filter(
-        pk=source.pk, next_fetch_at=source.next_fetch_at
+        pk=source.pk, next_fetch_at=source.next_fetch_at, next_fetch_at__lte=now
     ).update(next_fetch_at=now + timedelta(minutes=CLAIM_MINUTES), last_tried_at=now)
     return bool(claimed)
 
@@ -101,30 +77,30 @@ def _schedule(source: Source, at: datetime) -> None:
     Source.objects.filter(pk=source.pk).update(next_fetch_at=at)
 
 
-def _back_off(source: Source) -> timedelta:
-    """Twice as long after each failure in a row: 5 minutes to 4 hours."""
-    minutes = 5 * 2 ** min(source.failure_count, 6)
+def _wait_after(error: SourceError, failure_count: int) -> timedelta:
+    """As long as the server asks; else 5 minutes, twice that each time, to 4 hours."""
+    if isinstance(error, SourceBusy):
+        return timedelta(seconds=error.retry_after_seconds)
+    minutes = 5 * 2 ** min(failure_count - 1, 6)
     return timedelta(minutes=min(minutes, 240))
 
 
-def _addresses(source: Source, now: datetime) -> list[str]:
-    """Where to fetch today; a first fetch also takes the last days, if kept."""
-    span = 2 if source.last_succeeded_at else BACKFILL_DAYS
-    today = feed_day(source, now)
-    days = [today - timedelta(days=ago) for ago in reversed(range(span))]
-    return KINDS[source.kind].urls_for_days(source.address, days)
-
-
-def _fetch(source: Source, address: str, now: datetime) -> Parsed:
-    pace.wait_for_turn(address)
-    fetched = fetch(address, user_agent=f"Paperboy/0.1 (+{settings.SITE_URL})")
-    # What the network brings is parsed in a child with limits on time and memory.
-    return sandbox.parse(
-        source.kind,
-        fetched.body,
-        content_type=fetched.content_type,
-        today=now.date(),
+def _sum_up(runs: list[Ingested]) -> Ingested:
+    return Ingested(
+        tuple(dict.fromkeys(paper_id for run in runs for paper_id in run.paper_ids)),
+        sum(run.new_count for run in runs),
+        sum(run.entry_count for run in runs),
+        tuple(problem for run in runs for problem in run.problems),
     )
+
+
+def _take_in_address(source: Source, address: str, now: datetime) -> Ingested:
+    answer = ask(source, address, now)
+    if answer.parsed is None:
+        return Ingested()
+    run = _take_in(source, answer.parsed, now)
+    remember(source, address, answer)
+    return run
 
 
 def _take_in(source: Source, parsed: Parsed, now: datetime) -> Ingested:

@@ -43,7 +43,8 @@ def record_batch(
     elif batch.status == Batch.Status.FAILED:
         batch.status = Batch.Status.EMPTY
     batch.problems = list(parsed.problems)
-    batch.content_hash = content_hash
+    if len(upserted.papers) >= batch.entry_count:  # a shorter list is not the day's
+        batch.content_hash = content_hash
     batch.received_at = now
     batch.save()
     return batch

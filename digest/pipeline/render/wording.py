@@ -71,6 +71,10 @@ def lead(content: Summary) -> str:
     count = content.paper_count
     papers = ngettext("{count} paper", "{count} papers", count).format(count=count)
     text = _("{papers}: {parts}.").format(papers=papers, parts=", ".join(parts))
+    if len(content.sections) == 1:
+        text = _("{papers} in {topic}.").format(
+            papers=papers, topic=content.sections[0].name
+        )
     if content.more:
         more = ngettext(
             "{count} more is on the web.", "{count} more are on the web.", content.more

@@ -27,11 +27,17 @@ class ScriptServer:
     """An SMTP server that answers each command as told, and notes all it was told.
 
     `replies` maps a command (or "banner", "dot") to its replies, used one after the
-    other, the last for ever. A reply is a line, DROP, HANG or ENDLESS.
+    other, the last for ever. A reply is a line, DROP, HANG or ENDLESS. `before` maps
+    a command to what happens, in the server's thread, before it is answered.
     """
 
-    def __init__(self, replies: Mapping[str, list[Reply]]) -> None:
+    def __init__(
+        self,
+        replies: Mapping[str, list[Reply]],
+        before: Mapping[str, Callable[[], None]] | None = None,
+    ) -> None:
         self._replies = {**{k: [v] for k, v in REPLIES.items()}, **replies}
+        self._before = before or {}
         self.commands: list[str] = []
         self.contents: list[bytes] = []
         self.connection_count = 0
@@ -66,6 +72,8 @@ class ScriptServer:
         self.contents.append(content)
 
     def _answer(self, handler: Any, command: str) -> bytes:
+        if command in self._before:
+            self._before[command]()
         queue = self._replies.get(command, [b"250 ok"])
         reply = queue.pop(0) if len(queue) > 1 else queue[0]
         if reply == HANG:
@@ -93,11 +101,13 @@ def serve(server: socketserver.BaseServer) -> Iterator[None]:
 
 @contextlib.contextmanager
 def scripted(
-    point_at: Callable[[int], None], **replies: Reply | list[Reply]
+    point_at: Callable[[int], None],
+    before: Mapping[str, Callable[[], None]] | None = None,
+    **replies: Reply | list[Reply],
 ) -> Iterator[ScriptServer]:
     """Run a script server that mail is sent to, with these replies."""
     script = ScriptServer(
-        {k: v if isinstance(v, list) else [v] for k, v in replies.items()}
+        {k: v if isinstance(v, list) else [v] for k, v in replies.items()}, before
     )
     with serve(script.server):
         point_at(script.port)

@@ -1,0 +1,107 @@
+"""What is asked before papers are picked or hidden."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from digest.admin.asking import AskForm
+from digest.models import HiddenPaper, Paper, Pick
+
+POSITION_STEP = 10
+"""Room between two picks, so that a third can be put there later."""
+
+
+class PicksForm(AskForm):
+    """A day, and one note for each chosen paper."""
+
+    action = "pick"
+    title = _("Pick papers for a day")
+    button = _("Pick")
+    names_rows = True
+
+    picked_on = forms.DateField(
+        label=_("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Papers picked before for that day keep their place."),
+    )
+
+    def __init__(
+        self, *args: Any, papers: Sequence[Paper], today: date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.papers = papers
+        self.fields["picked_on"].initial = today
+        notes = dict(
+            Pick.objects.filter(paper__in=papers, picked_on=today).values_list(
+                "paper_id", "note"
+            )
+        )
+        for paper in papers:
+            self.fields[_note_name(paper)] = forms.CharField(
+                label=paper.title,
+                max_length=500,
+                required=False,
+                initial=notes.get(paper.pk, ""),
+                widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+            )
+
+    @transaction.atomic
+    def save(self, curator: User) -> list[Pick]:
+        """Write the picks after those the day has; a second pick changes the note."""
+        day = self.cleaned_data["picked_on"]
+        place = Pick.objects.filter(picked_on=day).aggregate(last=Max("position"))
+        position = place["last"] or 0
+        picks = []
+        for paper in self.papers:
+            position += POSITION_STEP
+            pick, _is_new = Pick.objects.update_or_create(
+                paper=paper,
+                picked_on=day,
+                defaults={"note": self.note_for(paper)},
+                create_defaults={
+                    "note": self.note_for(paper),
+                    "position": position,
+                    "curator": curator,
+                },
+            )
+            picks.append(pick)
+        return picks
+
+    def note_for(self, paper: Paper) -> str:
+        """The words typed for one paper."""
+        return str(self.cleaned_data[_note_name(paper)])
+
+
+class HideForm(AskForm):
+    """One reason for all the chosen papers."""
+
+    action = "hide"
+    title = _("Hide papers from pages and digests")
+    button = _("Hide")
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+        help_text=_("For your colleagues. Readers do not see it."),
+    )
+
+    @transaction.atomic
+    def save(self, papers: Sequence[Paper], curator: User) -> list[Paper]:
+        """Hide those that are not hidden yet, and return them."""
+        values = {"reason": self.cleaned_data["reason"], "curator": curator}
+        return [
+            paper
+            for paper in papers
+            if HiddenPaper.objects.get_or_create(paper=paper, defaults=values)[1]
+        ]
+
+
+def _note_name(paper: Paper) -> str:
+    return f"note_{paper.pk}"

@@ -1,0 +1,232 @@
+"""Topics in the admin: curated ones are edited, readers' own are only listed.
+
+A saved topic is matched again with the papers of the last days. A topic that
+somebody follows is retired, never deleted.
+"""
+
+# ruff: noqa: ARG002 - Django fixes the signatures
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from digest import tasks
+from digest.admin.evidence import NOTHING, mask_reader
+from digest.admin.topic_form import TopicForm
+from digest.admin.waking import wake
+from digest.models import Match, Subscription, Topic
+from digest.pipeline.match import WINDOW_DAYS
+from digest.pipeline.render import reason
+
+SHOWN_MATCHES = 15
+
+
+class OwnerFilter(admin.SimpleListFilter):
+    """Curated topics, or those that readers made."""
+
+    title = gettext_lazy("whose")
+    parameter_name = "whose"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Curated or personal."""
+        return [("curated", _("Curated")), ("personal", _("Personal"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Topic]
+    ) -> QuerySet[Topic]:
+        """By whether there is an owner."""
+        if self.value() in ("curated", "personal"):
+            return queryset.filter(owner__isnull=self.value() == "curated")
+        return queryset
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin[Topic]):
+    """All topics, in the readers' order."""
+
+    form = TopicForm
+    list_display = [
+        "name",
+        "kind",
+        "whose",
+        "position",
+        "subscriber_count",
+        "match_count",
+        "is_retired",
+    ]
+    list_filter = [OwnerFilter, "kind", "is_retired"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "slug", "query"]
+    show_full_result_count = False
+    actions = ["retire", "restore"]
+    fields = [
+        "name",
+        "slug",
+        "description",
+        "kind",
+        "query",
+        "position",
+        "is_retired",
+        "whose",
+        "subscriber_count",
+        "match_lines",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
+        """Count subscribers and fresh matches with the rows, not row by row."""
+        followed = Subscription.objects.exclude(status=Subscription.Status.ENDED)
+        fresh = Match.objects.filter(paper__announced_on__gt=_first_day())
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                subscriber_count=_count_of(followed), match_count=_count_of(fresh)
+            )
+        )
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Topic | None = None
+    ) -> list[str]:
+        """Addresses of pages last, so a topic keeps its short name and kind."""
+        shown = ["is_retired", "whose", "subscriber_count", "match_lines"]
+        return ["slug", "kind", *shown] if obj else shown
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Topic | None = None
+    ) -> dict[str, Any]:
+        """Suggest the short name of a new topic."""
+        return {} if obj else {"slug": ["name"]}
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A reader's own topic is the reader's."""
+        is_curated = obj is None or obj.owner_id is None
+        return is_curated and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A reader's own topic goes by the reader's hand or with the reader."""
+        is_curated = obj is None or obj.owner_id is None
+        return is_curated and super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(
+        self, objs: Iterable[Topic], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Say what stands against deleting; one reason is enough to stop it all."""
+        topics = list(self.get_queryset(request).filter(pk__in=[t.pk for t in objs]))
+        against = [words for topic in topics if (words := _why_kept(topic))]
+        counts = {str(self.opts.verbose_name_plural): len(topics)}
+        return [str(topic) for topic in topics], counts, set(), against
+
+    def view_on_site(self, obj: Topic) -> str:
+        """Link to the topic's page."""
+        return obj.get_absolute_url()
+
+    def save_model(
+        self, request: HttpRequest, obj: Topic, form: Any, change: Any
+    ) -> None:
+        """Save, and have the topic matched again after the commit."""
+        obj.matched_at = None
+        obj.save(update_fields=[*form.changed_data, "matched_at"] if change else None)
+        wake(tasks.match_topic, obj.pk)
+
+    @admin.action(description=gettext_lazy("Retire"), permissions=["change"])
+    def retire(self, request: HttpRequest, queryset: QuerySet[Topic]) -> None:
+        """Take curated topics out of the offer; who follows them keeps the row."""
+        topics = self._switch(queryset.filter(is_retired=False), to_retired=True)
+        self._say_done(
+            request,
+            topics,
+            _("Retired."),
+            ngettext("{} topic retired.", "{} topics retired.", len(topics)),
+        )
+
+    @admin.action(description=gettext_lazy("Restore"), permissions=["change"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Topic]) -> None:
+        """Offer curated topics again, matched with the last days."""
+        topics = self._switch(queryset.filter(is_retired=True), to_retired=False)
+        for topic in topics:
+            wake(tasks.match_topic, topic.pk)
+        self._say_done(
+            request,
+            topics,
+            _("Restored."),
+            ngettext("{} topic restored.", "{} topics restored.", len(topics)),
+        )
+
+    def _switch(self, queryset: QuerySet[Topic], *, to_retired: bool) -> list[Topic]:
+        topics = list(queryset.filter(owner=None))
+        Topic.objects.filter(pk__in=[topic.pk for topic in topics]).update(
+            is_retired=to_retired, matched_at=None
+        )
+        return topics
+
+    def _say_done(
+        self, request: HttpRequest, topics: list[Topic], log: str, sentence: str
+    ) -> None:
+        for topic in topics:
+            self.log_change(request, topic, log)
+        self.message_user(request, sentence.format(len(topics)), messages.SUCCESS)
+
+    @admin.display(description=gettext_lazy("whose"), ordering="owner_id")
+    def whose(self, obj: Topic) -> str:
+        """A curated topic, or the masked address of its owner."""
+        return mask_reader(obj.owner) if obj.owner else _("curated")
+
+    @admin.display(description=gettext_lazy("subscribers"), ordering="subscriber_count")
+    def subscriber_count(self, obj: Any) -> int:
+        """Active and paused subscriptions."""
+        return int(getattr(obj, "subscriber_count", 0))
+
+    @admin.display(description=gettext_lazy("matches of the last 14 days"))
+    def match_count(self, obj: Any) -> int:
+        """Matching papers announced in the days that are matched."""
+        return int(obj.match_count)
+
+    @admin.display(description=gettext_lazy("best matches of the last 14 days"))
+    def match_lines(self, obj: Topic) -> SafeString | str:
+        """The best papers with the reason, so that a query can be judged."""
+        matches = (
+            obj.matches.filter(paper__announced_on__gt=_first_day())
+            .select_related("paper")
+            .best_first()[:SHOWN_MATCHES]
+            if obj.pk
+            else []
+        )
+        lines = ((m.paper.title, reason.as_text(m.evidence)) for m in matches)
+        return format_html_join("", "<p>{} ({})</p>", lines) or NOTHING
+
+
+def _first_day() -> date:
+    """The day before the first that is matched."""
+    return timezone.now().date() - timedelta(days=WINDOW_DAYS)
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many of the rows belong to the topic."""
+    own = rows.filter(topic=OuterRef("pk")).order_by().values("topic")
+    counted: QuerySet[Model, Any] = own.annotate(rows=Count("pk")).values("rows")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _why_kept(topic: Any) -> str:
+    """Why this topic cannot be deleted; empty if it can."""
+    if topic.owner_id:
+        return _("“{name}” belongs to a reader.").format(name=topic.name)
+    if not topic.subscriber_count:
+        return ""
+    return ngettext(
+        "“{name}” has {count} subscriber: retire it instead.",
+        "“{name}” has {count} subscribers: retire it instead.",
+        topic.subscriber_count,
+    ).format(name=topic.name, count=topic.subscriber_count)

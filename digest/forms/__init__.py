@@ -1,0 +1,18 @@
+"""What readers type: sign-up, topics, schedule, pause, topics of their own."""
+
+from digest.forms.personal_topic import PersonalTopicForm
+from digest.forms.preferences import PauseForm, ScheduleForm, TopicsForm
+from digest.forms.signup import FORM_VERSION, SignupForm, consent_hash
+from digest.forms.zones import ZoneField, zone_names
+
+__all__ = [
+    "FORM_VERSION",
+    "PauseForm",
+    "PersonalTopicForm",
+    "ScheduleForm",
+    "SignupForm",
+    "TopicsForm",
+    "ZoneField",
+    "consent_hash",
+    "zone_names",
+]

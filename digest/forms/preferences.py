@@ -1,0 +1,85 @@
+"""The small forms of the preferences page: topics, schedule, pause."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from digest.forms.zones import ZoneField
+from digest.models import Cadence, Schedule, Subscription, Topic, Weekday
+
+HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
+
+
+class TopicsForm(forms.Form):
+    """Which topics bring papers: the curated ones and the reader's own."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        joined = Subscription.objects.active().filter(user=user)
+        self.fields["topics"] = forms.ModelMultipleChoiceField(
+            label=_("Topics"),
+            # Curated topics first, each group in its own order.
+            queryset=Topic.objects.filter(
+                Q(owner=None) | Q(owner=user), is_retired=False
+            ).order_by(F("owner").asc(nulls_first=True), "position", "name"),
+            initial=list(joined.values_list("topic_id", flat=True)),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def topic_ids(self) -> list[int]:
+        """Ids of the ticked topics."""
+        return [topic.pk for topic in self.cleaned_data["topics"]]
+
+
+class ScheduleForm(forms.ModelForm[Schedule]):
+    """How often, on which day, at what hour, where, and how many papers at most."""
+
+    cadence = forms.ChoiceField(
+        label=_("How often"),
+        choices=[(Cadence.DAILY, _("every day")), (Cadence.WEEKLY, _("once a week"))],
+    )
+    weekday = forms.TypedChoiceField(
+        label=_("Day, when weekly"), choices=Weekday.choices, coerce=int
+    )
+    hour = forms.TypedChoiceField(
+        label=_("Hour, on your clock"), choices=HOURS, coerce=int
+    )
+    zone = ZoneField()
+    max_papers = forms.IntegerField(
+        label=_("Papers in a mail, at most"), min_value=1, max_value=50
+    )
+
+    class Meta:
+        model = Schedule
+        fields = ["cadence", "weekday", "hour", "zone", "max_papers"]
+
+
+class PauseForm(forms.ModelForm[Schedule]):
+    """No mail before a day; on that day mails come again."""
+
+    paused_until = forms.DateField(
+        label=_("No mails before"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    class Meta:
+        model = Schedule
+        fields = ["paused_until"]
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def clean_paused_until(self) -> date:
+        """Take days to come only, by the reader's own calendar."""
+        day: date = self.cleaned_data["paused_until"]
+        if day <= self.now.astimezone(ZoneInfo(self.instance.zone)).date():
+            raise ValidationError(_("Choose a day after today."))
+        return day

@@ -1,0 +1,102 @@
+"""What a source answers over the network: its addresses, each asked politely.
+
+An answer that was taken in is remembered by its validators, so that the next
+request brings only what changed.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from digest.models import Batch, Source
+from digest.pipeline.ingest import pace
+from digest.sources import sandbox
+from digest.sources.entry import Parsed
+from digest.sources.fetch import fetch
+from digest.sources.kinds import KINDS
+
+BACKFILL_DAYS = 7
+"""How far the first fetch of a source that keeps its days goes back."""
+
+TRUST_DAYS = 7
+"""How long "unchanged" is believed before the whole feed is asked for again."""
+
+LONGEST_ETAG, LONGEST_DATE = 200, 100
+"""What the columns hold."""
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an address answered; `parsed` is None if nothing changed there."""
+
+    parsed: Parsed | None
+    etag: str = ""
+    last_modified: str = ""
+
+
+def feed_day(source: Source, now: datetime) -> date:
+    """The day a feed without a date of its own stands for, in the feed's zone."""
+    zone = NEW_YORK if source.kind == "arxiv_rss" else UTC
+    return now.astimezone(zone).date()
+
+
+def list_addresses(source: Source, now: datetime) -> list[str]:
+    """Where to fetch today; a first fetch also takes the last days, if kept."""
+    span = 2 if source.last_succeeded_at else BACKFILL_DAYS
+    today = feed_day(source, now)
+    days = [today - timedelta(days=ago) for ago in reversed(range(span))]
+    return KINDS[source.kind].urls_for_days(source.address, days)
+
+
+def ask(source: Source, address: str, now: datetime) -> Answer:
+    """Fetch one address and parse what it answers.
+
+    Raises:
+        SourceError: it does not answer, or not with a feed of the source's kind.
+    """
+    etag, last_modified = _validators(source, address, now)
+    pace.wait_for_turn(address)
+    fetched = fetch(
+        address,
+        user_agent=f"Paperboy/0.1 (+{settings.SITE_URL})",
+        etag=etag,
+        last_modified=last_modified,
+        allow_private=settings.DIGEST_FETCH_ALLOW_PRIVATE,
+    )
+    if fetched.status == "unchanged":
+        return Answer(None)
+    # What the network brings is parsed in a child with limits on time and memory.
+    parsed = sandbox.parse(
+        source.kind,
+        fetched.body,
+        content_type=fetched.content_type,
+        today=now.date(),
+    )
+    return Answer(parsed, fetched.etag, fetched.last_modified)
+
+
+def remember(source: Source, address: str, answer: Answer) -> None:
+    """Keep the validators of an answer that was taken in, if the columns hold them.
+
+    A source that asks an address for each day has no single last answer.
+    """
+    if answer.parsed is None or address != source.address:
+        return
+    etag, last_modified = answer.etag, answer.last_modified
+    source.etag = etag if len(etag) <= LONGEST_ETAG else ""
+    source.last_modified = last_modified if len(last_modified) <= LONGEST_DATE else ""
+    source.save(update_fields=["etag", "last_modified"])
+
+
+def _validators(source: Source, address: str, now: datetime) -> tuple[str, str]:
+    """ETag and Last-Modified of the last answer, while they can be trusted."""
+    read_lately = source.batches.filter(
+        received_at__gt=now - timedelta(days=TRUST_DAYS)
+    ).exclude(status=Batch.Status.FAILED)
+    if address != source.address or not read_lately.exists():
+        return "", ""
+    return source.etag, source.last_modified

@@ -1,0 +1,55 @@
+"""The state machine of a delivery: the one place that changes `Delivery.state`.
+
+Each move is one conditional UPDATE; the count of rows it hit decides. A delivery
+that was handed over and never answered for is UNCERTAIN; only an operator or the
+provider's own word takes it out of there.
+
+    planned ─▶ queued ─▶ claimed ─▶ handoff ─▶ accepted
+       │         ▲  │      │  │       ├─▶ queued     (an explicit "not now")
+       │         │  │      │  └▶ skipped    ├─▶ failed     (an explicit "never")
+       ▼         └──┼──────┘          └─▶ uncertain  (no answer)
+     failed ◀───────┘ expired, poison
+
+`table` has the moves, `waiting` what happens before a worker comes, `claims` the
+worker's way, `lost` what becomes of a worker's row when the worker does not return.
+"""
+
+from digest.pipeline.states.claims import (
+    MAX_ATTEMPTS,
+    Claim,
+    claim,
+    finish,
+    hand_off,
+    is_held,
+    is_wanted,
+    next_attempt,
+)
+from digest.pipeline.states.lost import MAX_LOST_WORKERS, recover_lost, settle
+from digest.pipeline.states.table import NOT_SENT, TRANSITIONS, State
+from digest.pipeline.states.waiting import (
+    cancel_waiting,
+    expire,
+    fail_rendering,
+    queue_rendered,
+)
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "MAX_LOST_WORKERS",
+    "NOT_SENT",
+    "TRANSITIONS",
+    "Claim",
+    "State",
+    "cancel_waiting",
+    "claim",
+    "expire",
+    "fail_rendering",
+    "finish",
+    "hand_off",
+    "is_held",
+    "is_wanted",
+    "next_attempt",
+    "queue_rendered",
+    "recover_lost",
+    "settle",
+]

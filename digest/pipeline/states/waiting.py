@@ -1,0 +1,74 @@
+"""Before a worker comes: queued, cancelled, or too late."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from digest.models import Delivery
+from digest.pipeline.states.claims import MAX_ATTEMPTS
+from digest.pipeline.states.table import State, move, one, release_papers
+
+
+def queue_rendered(delivery: Delivery, content_hash: str) -> bool:
+    """PLANNED to QUEUED, with the edition and date already set on the object."""
+    return bool(
+        move(
+            one(delivery.pk),
+            State.PLANNED,
+            State.QUEUED,
+            edition=delivery.edition,
+            dated_at=delivery.dated_at,
+            content_hash=content_hash,
+        )
+    )
+
+
+def fail_rendering(delivery: Delivery, reason: str, now: datetime) -> bool:
+    """PLANNED to FAILED, its papers free for the next digest."""
+    with transaction.atomic():
+        moved = move(
+            one(delivery.pk),
+            State.PLANNED,
+            State.FAILED,
+            reason=f"render: {reason}"[:200],
+            settled_at=now,
+        )
+        if moved:
+            release_papers([delivery.pk], now)
+    return bool(moved)
+
+
+def cancel_waiting(user_id: int, reason: str, now: datetime) -> int:
+    """PLANNED and QUEUED deliveries of a reader to SKIPPED; how many."""
+    waiting = Delivery.objects.filter(
+        digest__user_id=user_id, state__in=[State.PLANNED, State.QUEUED]
+    )
+    ids = list(waiting.values_list("pk", flat=True))
+    with transaction.atomic():
+        moved = sum(
+            move(one(pk), start, State.SKIPPED, reason=reason, settled_at=now)
+            for pk in ids
+            for start in (State.PLANNED, State.QUEUED)
+        )
+        skipped = Delivery.objects.filter(pk__in=ids, state=State.SKIPPED)
+        release_papers(list(skipped.values_list("pk", flat=True)), now)
+    return moved
+
+
+def expire(now: datetime) -> int:
+    """Deliveries that were not sent in time to FAILED, their papers free; how many."""
+    moved = 0
+    for start in (State.PLANNED, State.QUEUED):
+        late = Delivery.objects.filter(state=start).filter(
+            Q(expires_at__lte=now) | Q(attempt_count__gte=MAX_ATTEMPTS)
+        )
+        for pk in list(late.values_list("pk", flat=True)):
+            with transaction.atomic():
+                hit = move(
+                    one(pk), start, State.FAILED, reason="expired", settled_at=now
+                )
+                if hit:
+                    release_papers([pk], now)
+                moved += hit
+    return moved

@@ -1,0 +1,70 @@
+"""Addresses of the reading, sign-up, preference and leaving pages."""
+
+from datetime import date
+
+from django.conf import settings
+from django.urls import URLPattern, path, register_converter
+
+from digest.views import catcher, preferences, read, signup, unsubscribe
+
+app_name = "digest"
+
+
+class DayConverter:
+    """A day written as 2026-11-21. One that no calendar has is no address."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        """Read the day; a ValueError makes the address a 404."""
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        """Write the day."""
+        return value.isoformat()
+
+
+register_converter(DayConverter, "day")
+
+urlpatterns: list[URLPattern] = [
+    path("", read.front, name="front"),
+    path("day/<day:day>/", read.day, name="day"),
+    path("topics/", read.topics, name="topics"),
+    path("topic/<slug:slug>/", read.topic, name="topic"),
+    # An arXiv id, "2604.15332", has a dot and so is no slug in Django's sense.
+    path("paper/<str:slug>/", read.paper, name="paper"),
+    path("digest/<uuid:public_id>/", read.digest, name="digest"),
+    path("status/", read.status, name="status"),
+    path("subscribe/", signup.subscribe, name="subscribe"),
+    path("confirm/<str:token>/", signup.confirm, name="confirm"),
+    path("welcome/", signup.welcome, name="welcome"),
+    path("welcome/send/", signup.send_welcome, name="send_welcome"),
+    path("m/<str:token>/", preferences.manage, name="manage"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path(
+        "preferences/topics/add/",
+        preferences.personal_topic_add,
+        name="personal_topic_add",
+    ),
+    path(
+        "preferences/topics/<slug:slug>/edit/",
+        preferences.personal_topic_edit,
+        name="personal_topic_edit",
+    ),
+    path(
+        "preferences/topics/<slug:slug>/remove/",
+        preferences.personal_topic_remove,
+        name="personal_topic_remove",
+    ),
+    path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe_slash"),
+    path("l/<str:token>/", unsubscribe.leave, name="leave"),
+]
+
+# Mail that was caught is everybody's to read, so only a development catcher has it.
+if hasattr(settings, "MAIL_CATCHER_DIR"):
+    urlpatterns += [
+        path("mail/", catcher.catcher, name="catcher"),
+        path("mail/<str:name>/", catcher.caught_mail, name="caught_mail"),
+        path("mail/<str:name>/raw/", catcher.caught_raw, name="caught_raw"),
+    ]

@@ -1,0 +1,113 @@
+"""Which days have papers, and the papers of a day in the order they are shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import (
+    Case,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from digest.models import Match, Paper, Pick
+
+
+def newest_day(today: date) -> date | None:
+    """The last day up to `today` with papers or picks; None before the first one."""
+    return _last_day(Q(announced_on__lte=today), Q(picked_on__lte=today))
+
+
+def day_before(day: date) -> date | None:
+    """The nearest earlier day with papers or picks."""
+    return _last_day(Q(announced_on__lt=day), Q(picked_on__lt=day))
+
+
+def day_after(day: date, today: date) -> date | None:
+    """The nearest later day with papers or picks, not beyond `today`."""
+    announced = (
+        Paper.objects.shown()
+        .filter(announced_on__gt=day, announced_on__lte=today)
+        .order_by("announced_on")
+        .values_list("announced_on", flat=True)
+        .first()
+    )
+    picked = (
+        _shown_picks()
+        .filter(picked_on__gt=day, picked_on__lte=today)
+        .order_by("picked_on")
+        .values_list("picked_on", flat=True)
+        .first()
+    )
+    return min(filter(None, (announced, picked)), default=None)
+
+
+def picks_of_day(day: date) -> list[Pick]:
+    """The picks of a day in the curators' order."""
+    return list(_shown_picks().filter(picked_on=day).order_by("position", "pk"))
+
+
+def papers_of_day(day: date, picks: list[Pick]) -> QuerySet[Paper]:
+    """Papers first announced or picked that day: picks, then votes, then matches.
+
+    Only curated topics weigh in, so that a page never tells what one person follows.
+    """
+    picked = [pick.paper_id for pick in picks]
+    best_score = (
+        Match.objects.filter(
+            paper=OuterRef("pk"), topic__owner__isnull=True, topic__is_retired=False
+        )
+        .order_by("-score")
+        .values("score")[:1]
+    )
+    return (
+        Paper.objects.shown()
+        .filter(Q(announced_on=day) | Q(pk__in=picked))
+        .alias(best_score=Subquery(best_score))
+        .order_by(
+            *_picked_first(picked),
+            "-upvotes",
+            F("best_score").desc(nulls_last=True),
+            "pk",
+        )
+    )
+
+
+def _picked_first(picked: list[int]) -> list[Case]:
+    """The order of the picks; none for no picks, as SQL cannot sort by a constant."""
+    if not picked:
+        return []
+    places = (When(pk=paper_id, then=Value(i)) for i, paper_id in enumerate(picked))
+    return [
+        Case(*places, default=Value(len(picked)), output_field=IntegerField()),
+    ]
+
+
+def _shown_picks() -> QuerySet[Pick]:
+    return Pick.objects.filter(
+        paper__announced_on__isnull=False, paper__hidden__isnull=True
+    )
+
+
+def _last_day(announced_when: Q, picked_when: Q) -> date | None:
+    announced = (
+        Paper.objects.shown()
+        .filter(announced_when)
+        .order_by("-announced_on")
+        .values_list("announced_on", flat=True)
+        .first()
+    )
+    picked = (
+        _shown_picks()
+        .filter(picked_when)
+        .order_by("-picked_on")
+        .values_list("picked_on", flat=True)
+        .first()
+    )
+    return max(filter(None, (announced, picked)), default=None)

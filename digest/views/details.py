@@ -1,0 +1,129 @@
+"""One paper in full, as its own page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from digest import tex
+from digest.models import Announcement, Match, Paper, Pick
+from digest.pipeline.render import reason
+from digest.views.cards import Link, origin_of, web_address
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """That a source listed the paper on a day, and as what."""
+
+    source: str
+    day: date
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicReason:
+    """A curated topic that chose the paper, and why."""
+
+    topic: Link
+    reason: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the paper's page reads. Everything is text to be escaped."""
+
+    title: str
+    authors: tuple[tuple[str, str], ...]
+    abstract: str
+    links: tuple[Link, ...]
+    keywords: tuple[str, ...]
+    code_stars: int
+    licence_url: str
+    picks: tuple[Pick, ...]
+    topics: tuple[TopicReason, ...]
+    listings: tuple[Listing, ...]
+
+
+def describe_paper(paper: Paper, today: date) -> Details:
+    """Everything about one paper, with three queries."""
+    stars = paper.signals.get("code_stars")
+    return Details(
+        title=tex.to_unicode(paper.title),
+        authors=tuple(
+            (tex.to_unicode(author["name"]), author.get("affiliation", ""))
+            for author in paper.authors
+        ),
+        abstract=tex.to_unicode(paper.abstract),
+        links=tuple(_links(paper)),
+        keywords=tuple(map(str, paper.signals.get("keywords") or ())),
+        code_stars=stars if isinstance(stars, int) else 0,
+        licence_url=web_address(paper.license_url),
+        picks=tuple(paper.picks.filter(picked_on__lte=today).order_by("-picked_on")),
+        topics=tuple(_topics(paper)),
+        listings=tuple(_listings(paper)),
+    )
+
+
+def _links(paper: Paper) -> list[Link]:
+    """Where to read on: the source, the PDF, the published version, the code."""
+    origin = origin_of(paper)
+    links = []
+    if origin:
+        name = _("Read at {site}").format(site=origin.name)
+        links.append(Link(name, origin.url))
+    if paper.arxiv_id:
+        links.append(Link(_("PDF"), f"https://arxiv.org/pdf/{quote(paper.arxiv_id)}"))
+    if paper.doi:
+        links.append(Link(_("DOI"), f"https://doi.org/{quote(paper.doi)}"))
+    if code := web_address(paper.signals.get("code_url")):
+        links.append(Link(_("Code"), code))
+    if project := web_address(paper.signals.get("project_url")):
+        links.append(Link(_("Project page"), project))
+    return links
+
+
+def _topics(paper: Paper) -> list[TopicReason]:
+    matches = (
+        Match.objects.filter(
+            paper=paper, topic__owner__isnull=True, topic__is_retired=False
+        )
+        .select_related("topic")
+        .order_by("-score", "topic__position")
+    )
+    return [
+        TopicReason(
+            Link(match.topic.name, match.topic.get_absolute_url()),
+            reason.as_html(match.evidence),
+        )
+        for match in matches
+    ]
+
+
+def _listings(paper: Paper) -> list[Listing]:
+    rows = (
+        Announcement.objects.filter(paper=paper)
+        .select_related("batch__source")
+        .order_by("announced_on", "pk")
+    )
+    return [
+        Listing(row.batch.source.name, row.announced_on, _listed_as(row))
+        for row in rows
+    ]
+
+
+def _listed_as(row: Announcement) -> str:
+    """The announce type in words, with the version of a replacement."""
+    kinds = {
+        "new": _("new"),
+        "cross": _("cross-listed"),
+        "replace": _("new version"),
+        "replace-cross": _("new version, cross-listed"),
+    }
+    words = kinds.get(row.announce_type, row.announce_type)
+    if row.announce_type.startswith("replace") and row.version:
+        return _("{kind} (v{number})").format(kind=words, number=row.version)
+    return words

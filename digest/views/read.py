@@ -1,0 +1,219 @@
+"""The reading pages: the day's papers, topics, single papers, digests, the sources.
+
+They change nothing and take a small, fixed number of queries, however many papers
+there are. Hidden papers never show.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from digest.forms import SignupForm
+from digest.models import Digest, DigestItem, Match, Paper, Pick, Topic
+from digest.pipeline.match import WINDOW_DAYS
+from digest.pipeline.render import wording
+from digest.views import cards, days, details, health
+from digest.views.access import capability_page, reading_page
+from digest.views.reader import current_reader
+
+PAGE_SIZE = 50
+
+
+@reading_page
+def front(request: HttpRequest) -> HttpResponse:
+    """The newest day's papers, and the form to get them by mail."""
+    today = timezone.localdate()
+    newest = days.newest_day(today)
+    context = {"form": SignupForm(now=timezone.now()), "today": today}
+    if newest:
+        context |= _day_context(newest, today, 1)
+    return render(request, "digest/front.html", context)
+
+
+@reading_page
+def day(request: HttpRequest, day: date) -> HttpResponse:
+    """The papers of one day; a day to come is no page, an empty one says so."""
+    today = timezone.localdate()
+    if day > today:
+        raise Http404
+    context = _day_context(day, today, request.GET.get("page", 1))
+    return render(request, "digest/day.html", context)
+
+
+@reading_page
+def topics(request: HttpRequest) -> HttpResponse:
+    """All curated topics, with how much each brought in the last week."""
+    since = timezone.localdate() - timedelta(days=7)
+    recent = Q(
+        matches__paper__announced_on__gt=since, matches__paper__hidden__isnull=True
+    )
+    found = Topic.objects.public().annotate(week_count=Count("matches", filter=recent))
+    return render(request, "digest/topics.html", {"topics": found})
+
+
+@reading_page
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """A topic's papers of the last 14 days, newest day first, each with its reason.
+
+    A personal topic exists for its owner alone.
+    """
+    found = get_object_or_404(Topic, slug=slug, is_retired=False)
+    if found.owner_id and found.owner_id != _reader_id(request):
+        raise Http404
+    today = timezone.localdate()
+    page = _read_page(_papers_of_topic(found, today), request.GET.get("page", 1))
+    papers = list(page.object_list)
+    context = {
+        "topic": found,
+        "window_days": WINDOW_DAYS,
+        "page": page,
+        "page_url": found.get_absolute_url(),
+        "days": _by_day(papers, _topic_places(found, papers, today)),
+    }
+    response = render(request, "digest/topic.html", context)
+    if found.owner_id:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@reading_page
+def paper(request: HttpRequest, slug: str) -> HttpResponse:
+    """One paper: all authors, the whole abstract, where to read it, who listed it."""
+    found = get_object_or_404(Paper, slug=slug, hidden__isnull=True)
+    shown = details.describe_paper(found, timezone.localdate())
+    return render(request, "digest/paper.html", {"paper": found, "details": shown})
+
+
+@capability_page
+def digest(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One digest on the web: what was mailed, by topic, then what was held back."""
+    found = get_object_or_404(Digest, public_id=public_id)
+    items = list(
+        found.items.filter(released_at__isnull=True, paper__hidden__isnull=True)
+        .select_related("paper", "topic")
+        .order_by("position")
+    )
+    page = _read_page(
+        [item for item in items if not item.is_in_mail], request.GET.get("page", 1)
+    )
+    mailed = [item for item in items if item.is_in_mail and page.number == 1]
+    covered, missing = wording.coverage(found.coverage)
+    made = _item_cards([*mailed, *page.object_list])
+    context = {
+        "day": found.due_at.astimezone(ZoneInfo(found.zone)).date(),
+        "sections": [
+            (group[0].topic, [made[item.pk] for item in group])
+            for group in _by_topic(mailed)
+        ],
+        "held": [made[item.pk] for item in page.object_list],
+        "page": page,
+        "page_url": found.get_absolute_url(),
+        "covered": covered,
+        "missing": missing,
+    }
+    return render(request, "digest/digest.html", context)
+
+
+@reading_page
+def status(request: HttpRequest) -> HttpResponse:
+    """The sources: when each was last read, what it brought, what is wrong."""
+    context = {"sources": health.describe_sources(timezone.now())}
+    return render(request, "digest/status.html", context)
+
+
+def _day_context(day: date, today: date, number: str | int) -> dict[str, Any]:
+    picks = days.picks_of_day(day)
+    page = _read_page(days.papers_of_day(day, picks), number)
+    papers = list(page.object_list)
+    return {
+        "day": day,
+        "is_today": day == today,
+        "previous_day": days.day_before(day),
+        "next_day": days.day_after(day, today),
+        "page": page,
+        "page_url": reverse("digest:day", args=[day]),
+        "cards": cards.make_cards(papers, cards.pick_places(picks)),
+    }
+
+
+def _read_page(found: Any, number: str | int) -> Page[Any]:
+    """One page of 50; a page that is not there is a 404."""
+    try:
+        return Paginator(found, PAGE_SIZE).page(number)
+    except InvalidPage as error:
+        raise Http404 from error
+
+
+def _reader_id(request: HttpRequest) -> int | None:
+    schedule = current_reader(request)
+    return schedule.user_id if schedule else None
+
+
+def _papers_of_topic(topic: Topic, today: date) -> QuerySet[Paper]:
+    """Its papers of the last days, newest day first, best first within a day."""
+    since = today - timedelta(days=WINDOW_DAYS - 1)
+    papers = Paper.objects.shown().announced_between(since, today)
+    if topic.kind == Topic.Kind.DAILY:
+        picks = Pick.objects.filter(
+            paper=OuterRef("pk"), picked_on__range=(since, today)
+        )
+        return (
+            papers.alias(is_picked=Exists(picks))
+            .filter(Q(upvotes__gt=0) | Q(is_picked=True))
+            .order_by("-announced_on", "-is_picked", "-upvotes", "pk")
+        )
+    return papers.filter(matches__topic=topic).order_by(
+        "-announced_on", "-matches__score", "pk"
+    )
+
+
+def _topic_places(
+    topic: Topic, papers: list[Paper], today: date
+) -> dict[int, cards.Place]:
+    """Why each of these papers is the topic's: its evidence, its votes, its pick."""
+    matches = Match.objects.filter(topic=topic, paper__in=papers)
+    evidence = dict(matches.values_list("paper_id", "evidence"))
+    picks = Pick.objects.filter(paper__in=papers, picked_on__lte=today)
+    notes = dict(picks.order_by("picked_on").values_list("paper_id", "note"))
+    return {
+        paper.pk: cards.Place(
+            is_pick=paper.pk in notes,
+            note=notes.get(paper.pk, ""),
+            evidence=evidence.get(paper.pk, ()),
+        )
+        for paper in papers
+    }
+
+
+def _by_day(
+    papers: list[Paper], places: dict[int, cards.Place]
+) -> list[tuple[date | None, list[cards.Card]]]:
+    made = cards.make_cards(papers, places)
+    return [
+        (day, list(group)) for day, group in groupby(made, key=lambda c: c.announced_on)
+    ]
+
+
+def _by_topic(items: list[DigestItem]) -> list[list[DigestItem]]:
+    return [list(group) for _, group in groupby(items, key=lambda i: i.topic_id)]
+
+
+def _item_cards(items: list[DigestItem]) -> dict[int, cards.Card]:
+    """The card of each digest item, by the item's id."""
+    places = {
+        item.paper_id: cards.Place(item.is_pick, item.note, item.evidence)
+        for item in items
+    }
+    made = cards.make_cards([item.paper for item in items], places)
+    return {item.pk: card for item, card in zip(items, made, strict=True)}

@@ -1,0 +1,136 @@
+"""Who is reading: the person signed in, or the one whose mail's link was opened.
+
+The link of a mail leaves a signed cookie for an hour. It opens topics, schedule and
+pause, and nothing that asks for a sign-in.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from functools import partial, wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.views.private import View, private_page
+from digest.models import Cadence, Schedule
+from digest.pipeline.plan import rule_of
+from digest.schedule import next_due
+
+ReaderView = Callable[..., HttpResponseBase]
+
+MANAGE_SALT = "digest.manage"
+MANAGE_SECONDS = 3600
+
+
+def current_reader(request: HttpRequest) -> Schedule | None:
+    """The schedule of the person signed in, else of the manage cookie, else None."""
+    readers = Schedule.objects.select_related("user").filter(user__is_active=True)
+    if isinstance(request.user, User):
+        own = readers.filter(user=request.user).first()
+        if own:
+            return own
+    pk, _colon, epoch = _read_cookie(request).partition(":")
+    if not pk:
+        return None
+    return readers.filter(pk=int(pk), user__token_epoch=int(epoch)).first()
+
+
+def reader_required(view: ReaderView) -> View:
+    """Hand the view its reader's schedule; send a stranger to sign in, or up."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
+        schedule = current_reader(request)
+        if schedule:
+            return view(request, schedule, **kwargs)
+        if request.user.is_authenticated:
+            return redirect("digest:subscribe")
+        return redirect_to_login(reverse("digest:preferences"))
+
+    return private_page(wrapped)
+
+
+def admit(response: HttpResponseBase, schedule: Schedule) -> None:
+    """Let this browser manage the schedule for an hour. No row is written."""
+    response.set_signed_cookie(
+        _cookie_name(),
+        f"{schedule.pk}:{schedule.user.token_epoch}",
+        salt=MANAGE_SALT,
+        max_age=MANAGE_SECONDS,
+        path="/",
+        secure=_is_https(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _read_cookie(request: HttpRequest) -> str:
+    try:
+        value = request.get_signed_cookie(
+            _cookie_name(), salt=MANAGE_SALT, max_age=MANAGE_SECONDS
+        )
+    except (KeyError, signing.BadSignature):
+        return ""
+    return str(value)
+
+
+def _cookie_name() -> str:
+    """Browsers take the prefix only over https, from this very host."""
+    return "__Host-manage" if _is_https() else "manage"
+
+
+def _is_https() -> bool:
+    """Plain http is for loopback in development; the settings see to that."""
+    return settings.SITE_URL.startswith("https:")
+
+
+def next_digest_at(schedule: Schedule, now: datetime) -> datetime | None:
+    """When the next digest is due, past any pause; None after the end of all."""
+    if schedule.ended_at:
+        return None
+    after = now
+    if schedule.paused_until:
+        zone = ZoneInfo(schedule.zone)
+        begins = datetime.combine(schedule.paused_until, time(), tzinfo=zone)
+        after = max(now, begins - timedelta(microseconds=1))
+    return next_due(rule_of(schedule), after).due_at
+
+
+def in_words(instant: datetime, zone: str) -> str:
+    """An instant on the reader's clock: "Friday 20 November, 07:00 (Europe/Paris)"."""
+    local = timezone.localtime(instant, ZoneInfo(zone))
+    return _("{day}, {time} ({zone})").format(
+        day=date_format(local, "l j F"), time=date_format(local, "H:i"), zone=zone
+    )
+
+
+def rule_in_words(schedule: Schedule) -> str:
+    """The reader's wish as a sentence: "Every Monday at 07:00, Europe/Paris time."."""
+    values = {
+        "day": schedule.get_weekday_display(),
+        "hour": f"{schedule.hour:02d}:00",
+        "zone": schedule.zone,
+    }
+    if schedule.cadence == Cadence.WEEKLY:
+        return _("Every {day} at {hour}, {zone} time.").format(**values)
+    return _("Every day at {hour}, {zone} time.").format(**values)
+
+
+def wake(task: Any, row_id: int) -> None:
+    """Have a Celery task look at a row once it is committed.
+
+    A broker that is away costs a minute, not the page: the sweep finds the row.
+    """
+    call: Callable[[], object] = partial(task.delay, row_id)
+    transaction.on_commit(call, robust=True)
