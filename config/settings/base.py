@@ -1,6 +1,7 @@
 """What every way of running shares. The environment decides the rest."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -116,7 +117,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True
 SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, dict[str, Any]] = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -167,6 +168,14 @@ DIGEST_PAGES = read_choice("DIGEST_PAGES", ("public", "members"))
 # Feeds of an intranet. Off, no address but a public one is ever fetched.
 DIGEST_FETCH_ALLOW_PRIVATE = env.bool("DIGEST_FETCH_ALLOW_PRIVATE", default=False)
 DIGEST_DEFAULT_ZONE = env.str("DIGEST_DEFAULT_ZONE", default="UTC")
+DIGEST_ADDRESS_HASH_KEY = env.str("DIGEST_ADDRESS_HASH_KEY", default="")
+DIGEST_SIGNUP_MAILS_PER_NETWORK_HOUR = env.int(
+    "DIGEST_SIGNUP_MAILS_PER_NETWORK_HOUR", default=10
+)
+DIGEST_SIGNUP_MAILS_PER_DOMAIN_HOUR = env.int(
+    "DIGEST_SIGNUP_MAILS_PER_DOMAIN_HOUR", default=100
+)
+DIGEST_SIGNUP_MAILS_PER_HOUR = env.int("DIGEST_SIGNUP_MAILS_PER_HOUR", default=500)
 DIGEST_CLAIM_LEASE_SECONDS = env.int("DIGEST_CLAIM_LEASE_SECONDS", default=60)
 # Longer than the task's hard limit, which is longer than the wait after the dot.
 DIGEST_HANDOFF_LEASE_SECONDS = env.int("DIGEST_HANDOFF_LEASE_SECONDS", default=900)

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from digest.models.paper import Paper
 from digest.models.topic import Topic
 
@@ -34,6 +35,10 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 5, _("Friday")
     SATURDAY = 6, _("Saturday")
     SUNDAY = 7, _("Sunday")
+
+
+class ErasedReaderError(Exception):
+    """The row stays for the counts; the person is gone."""
 
 
 class ScheduleQuerySet(models.QuerySet["Schedule"]):
@@ -151,6 +156,13 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cadence} {self.period_key} ({self.status})"
+
+    @property
+    def reader(self) -> User:
+        """Whose digest it is. ErasedReaderError once that person was erased."""
+        if self.user is None:
+            raise ErasedReaderError(f"The reader of digest {self.pk} was erased.")
+        return self.user
 
     def get_absolute_url(self) -> str:
         """Path of the digest on the web."""
