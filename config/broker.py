@@ -24,7 +24,7 @@ def arguments(url: str) -> list[str]:
         "--appendonly",
         "no",
         "--loglevel",
-        "warning",
+        "nothing",
     ]
 
 

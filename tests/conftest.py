@@ -2,12 +2,9 @@
 
 import os
 import shutil
-from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
-
-NOW = datetime(2026, 4, 20, 15, 0, tzinfo=UTC)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -27,9 +24,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _clear_cache() -> None:
     """Rate limits of one test must not reach the next."""
     cache.clear()
-
-
-@pytest.fixture
-def now() -> datetime:
-    """A Monday afternoon in UTC, on which arXiv announced papers."""
-    return NOW

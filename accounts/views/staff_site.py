@@ -23,6 +23,9 @@ class StaffSite(AdminSite):
     Recovery codes alone are no factor: they come with an authenticator.
     """
 
+    site_header = settings.DIGEST_SITE_NAME
+    site_title = settings.DIGEST_SITE_NAME
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Asked by every page of the admin."""
         return super().has_permission(request) and (

@@ -47,6 +47,11 @@ class SignupForm(GuardedSignupForm):
         self.fields["zone"].initial = settings.DIGEST_DEFAULT_ZONE
         self.fields["topics"].initial = _daily_topics
 
+    def tick(self, slug: str) -> None:
+        """Have this curated topic ticked as well, when it is one."""
+        asked = Topic.objects.public().filter(slug=slug)
+        self.fields["topics"].initial = [*_daily_topics(), *asked]
+
     def wishes(self) -> dict[str, Any]:
         """What the sign-up keeps until it is confirmed: topic slugs and the zone."""
         topics = self.cleaned_data["topics"] or _daily_topics()

@@ -43,6 +43,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     form = SignupForm(request.POST if is_sent else None, now=timezone.now())
     if is_sent and form.is_valid() and _begin(request, form):
         return render(request, "digest/check_mailbox.html")
+    form.tick(request.GET.get("topic", ""))
     context = {"form": form, "zone_names": zone_names()}
     return render(request, "digest/subscribe.html", context)
 
