@@ -17,7 +17,7 @@ def sleep(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    time.sleep = sleep
+    time.sleep = sleep  # type: ignore[assignment]
     del sys.argv[0]
     if sys.argv[0].endswith(".py"):
         runpy.run_path(sys.argv[0], run_name="__main__")

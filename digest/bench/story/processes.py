@@ -46,20 +46,22 @@ class Processes:
         self._log_path = log_path
         self._running: list[subprocess.Popen[bytes]] = []
 
-    def start(self, *command: str, clock: datetime | None = None) -> None:
+    def start(
+        self, *command: str, clock: datetime | None = None
+    ) -> subprocess.Popen[bytes]:
         """Start one process; with `clock` its time begins there and goes on."""
         with self._log_path.open("ab") as log:
-            self._running.append(
-                subprocess.Popen(
-                    [*CLOCKED, *command],
-                    env={**self._environment, **_clock(clock)},
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
+            process = subprocess.Popen(
+                [*CLOCKED, *command],
+                env={**self._environment, **_clock(clock)},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
+        self._running.append(process)
+        return process
 
-    def run(self, *command: str, clock: datetime) -> str:
+    def run(self, *command: str, clock: datetime | None = None) -> str:
         """Run one command to its end at that time; return what it printed."""
         done = subprocess.run(
             [*CLOCKED, *command],
@@ -73,10 +75,13 @@ class Processes:
         return done.stdout
 
     def stop(self) -> None:
-        """End every process: ask first, then insist. Nothing is left running."""
+        """End every process, the last one first: a worker needs its broker to stop.
+
+        Each is asked first, then made to. Nothing is left running.
+        """
         for process in reversed(self._running):
-            process.send_signal(signal.SIGTERM)
-        for process in self._running:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
             try:
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
