@@ -87,6 +87,13 @@ class GuardedSignupForm(forms.Form):
 class SignInForm(LoginForm):  # type: ignore[misc]
     """Ask for an address; the code goes to the way of writing that was confirmed."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The words of our other forms; allauth repeats the label inside the field.
+        self.fields["login"].label = _("E-mail address")
+        self.fields["login"].widget.attrs.pop("placeholder", None)
+        self.fields["remember"].label = _("Stay signed in on this device")
+
     def clean_login(self) -> str:
         """Find the stored address of the same mailbox (dots and tags of Gmail)."""
         typed = str(super().clean_login())

@@ -1,62 +1,148 @@
 """What the digest app holds of a person: handed out, or erased, on their wish."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model, QuerySet
+
 from accounts.models import User
-from digest.models import Digest, DigestItem, Schedule, Subscription, Topic
+from digest.models import (
+    Attempt,
+    Delivery,
+    Digest,
+    DigestItem,
+    HiddenPaper,
+    Pick,
+    Schedule,
+    Subscription,
+    Topic,
+)
 from digest.pipeline import states
+
+SCHEDULE_FIELDS = (
+    "cadence",
+    "weekday",
+    "hour",
+    "zone",
+    "max_papers",
+    "paused_until",
+    "ended_at",
+    "next_due_at",
+    "language",
+    "created_at",
+)
+DELIVERY_FIELDS = ("state", "reason", "evidence", "dated_at", "settled_at")
+ATTEMPT_FIELDS = ("number", "started_at", "phase", "outcome", "detail")
+EVENT_FIELDS = ("provider", "event_type", "reject_reason", "happened_at", "received_at")
+
+ERASED_ADDRESS = "…"
 
 
 def export_reader(user: User) -> dict[str, Any]:
-    """Schedule, topics, subscriptions and every digest with its papers."""
+    """Schedule, topics, subscriptions, every digest with its papers; curating."""
     return {
-        "schedule": list(
-            Schedule.objects.filter(user=user).values(
-                "cadence",
-                "weekday",
-                "hour",
-                "zone",
-                "max_papers",
-                "paused_until",
-                "ended_at",
-                "language",
-                "created_at",
-            )
-        ),
-        "subscriptions": list(
-            Subscription.objects.filter(user=user).values(
-                "topic__name", "status", "started_at", "ended_at"
-            )
-        ),
-        "personal_topics": list(
-            Topic.objects.filter(owner=user).values("name", "query", "created_at")
-        ),
-        "digests": [
+        "schedule": list(Schedule.objects.filter(user=user).values(*SCHEDULE_FIELDS)),
+        "subscriptions": [
             {
-                "cadence": digest.cadence,
-                "period": digest.period_key,
-                "due_at": digest.due_at,
-                "status": digest.status,
-                "reason": digest.reason,
-                "papers": _papers(digest),
+                "topic": subscription.topic.name,
+                "status": subscription.status,
+                "started_at": subscription.started_at,
+                "ended_at": subscription.ended_at,
             }
-            for digest in Digest.objects.filter(user=user).order_by("due_at")
+            for subscription in Subscription.objects.filter(user=user).select_related(
+                "topic"
+            )
+        ],
+        "personal_topics": list(
+            Topic.objects.filter(owner=user).values(
+                "name", "query", "is_retired", "created_at"
+            )
+        ),
+        "digests": [_digest(digest) for digest in _digests_of(user)],
+        "picks": [
+            {"paper": pick.paper.title, "day": pick.picked_on, "note": pick.note}
+            for pick in Pick.objects.filter(curator=user).select_related("paper")
+        ],
+        "hidden_papers": [
+            {"paper": hidden.paper.title, "reason": hidden.reason}
+            for hidden in HiddenPaper.objects.filter(curator=user).select_related(
+                "paper"
+            )
         ],
     }
 
 
-def _papers(digest: Digest) -> list[dict[str, Any]]:
-    items = DigestItem.objects.filter(digest=digest).order_by("position")
-    return list(
-        items.values("paper__canonical_id", "paper__title", "is_in_mail", "released_at")
+def _digests_of(user: User) -> QuerySet[Digest]:
+    return (
+        Digest.objects.filter(user=user)
+        .order_by("due_at", "pk")
+        .select_related("delivery")
+        .prefetch_related(
+            "items__paper", "items__topic", "delivery__attempts", "delivery__events"
+        )
     )
+
+
+def _digest(digest: Digest) -> dict[str, Any]:
+    return {
+        "cadence": digest.cadence,
+        "period": digest.period_key,
+        "due_at": digest.due_at,
+        "status": digest.status,
+        "reason": digest.reason,
+        "papers": [_item(item) for item in digest.items.all()],
+        "delivery": _delivery(getattr(digest, "delivery", None)),
+    }
+
+
+def _item(item: DigestItem) -> dict[str, Any]:
+    return {
+        "paper": item.paper.canonical_id,
+        "title": item.paper.title,
+        "topic": item.topic.name if item.topic else "",
+        "also_in": item.also_in,
+        "evidence": item.evidence,
+        "was_in_mail": item.is_in_mail,
+        "was_picked": item.is_pick,
+        "released_at": item.released_at,
+    }
+
+
+def _delivery(delivery: Delivery | None) -> dict[str, Any] | None:
+    if delivery is None:
+        return None
+    return {
+        **_fields(delivery, DELIVERY_FIELDS),
+        "attempts": [_fields(row, ATTEMPT_FIELDS) for row in delivery.attempts.all()],
+        "events": [_fields(row, EVENT_FIELDS) for row in delivery.events.all()],
+    }
+
+
+def _fields(row: Model, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
 
 
 def erase_reader(user: User, now: datetime) -> None:
     """Stop what is planned; rows kept for the counts lose their link to the person.
 
     Deleting the person then takes schedule, topics and subscriptions along; digests
-    and items stay, with nobody's name on them.
+    and items stay, with nobody's name on them. Mail servers repeat addresses in
+    their replies: there, too, the address goes.
     """
     states.cancel_waiting(user.pk, "the reader was erased", now)
+    deliveries = Delivery.objects.filter(digest__user=user)
+    _forget(deliveries, ("evidence", "reason"), user.email)
+    _forget(Attempt.objects.filter(delivery__in=deliveries), ("detail",), user.email)
+
+
+def _forget(rows: QuerySet[Any], names: Sequence[str], address: str) -> None:
+    """Take the address, in any case, out of these texts."""
+    for name in names:
+        for row in rows.filter(**{f"{name}__icontains": address}):
+            text = re.sub(
+                re.escape(address), ERASED_ADDRESS, getattr(row, name), flags=re.I
+            )
+            setattr(row, name, text)
+            row.save(update_fields=[name])

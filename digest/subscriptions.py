@@ -90,7 +90,7 @@ def set_topics(user: User, topic_ids: Collection[int], *, now: datetime) -> None
 
     Only curated topics and the reader's own are taken; other ids are ignored.
     """
-    allowed = Topic.objects.filter(pk__in=topic_ids)
+    allowed = Topic.objects.filter(pk__in=topic_ids, is_retired=False)
     wanted = {topic.pk: topic for topic in allowed if topic.owner_id in {None, user.pk}}
     with transaction.atomic():
         for subscription in Subscription.objects.active().filter(user=user):

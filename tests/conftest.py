@@ -2,9 +2,13 @@
 
 import os
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
+
+NOW = datetime(2026, 4, 20, 15, 0, tzinfo=UTC)
+"""A Monday afternoon, on which arXiv announced papers."""
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 

@@ -25,6 +25,8 @@ class StaffSite(AdminSite):
 
     site_header = settings.DIGEST_SITE_NAME
     site_title = settings.DIGEST_SITE_NAME
+    # Lists have many columns; the breadcrumbs lead to the other tables.
+    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Asked by every page of the admin."""

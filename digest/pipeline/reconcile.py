@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.models import Delivery, Heartbeat, Schedule, Source, Topic
-from digest.pipeline import states
+from digest.pipeline import states, track
 
 SWEEP_LIMIT = 2000
 
@@ -26,13 +26,15 @@ class Work:
 def find_work(*, now: datetime) -> Work:
     """Put right what was lost or is too late, and name what is due.
 
-    1. Claims whose lease ended go back; hand-offs whose lease ended are UNCERTAIN.
+    1. Claims whose lease ended go back; hand-offs whose lease ended are UNCERTAIN,
+       unless the provider has reported on the mail already.
     2. Deliveries that are too late fail, and their papers are free again.
     3. The next source to fetch, if none is being fetched: one after another, so
        that a slow one leaves the other workers free.
     4. Topics to match, digests to plan, deliveries to render or send.
     """
     states.recover_lost(now)
+    track.settle_reported(now=now)
     states.expire(now)
     beat("sweep", now=now)
     waiting = Delivery.objects.filter(

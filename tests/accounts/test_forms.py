@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from accounts.forms import GuardedSignupForm
 from accounts.models import Address
-from accounts.tokens import make_form_token, make_token
+from accounts.tokens import make_form_token
 from tests.accounts.story import NOW
 
 pytestmark = pytest.mark.django_db

@@ -63,7 +63,7 @@ def _send(
 
 
 def _build(delivery: Delivery) -> Rendered:
-    with translation.override(delivery.digest.user.schedule.language):
+    with translation.override(delivery.digest.reader.schedule.language):
         rendered = build_message(delivery)
     # Anymail hands this to the provider, whose events bring it back.
     rendered.message.metadata = {"delivery": str(delivery.public_id)}  # type: ignore[attr-defined]

@@ -58,7 +58,7 @@ def ask(source: Source, address: str, now: datetime) -> Answer:
     Raises:
         SourceError: it does not answer, or not with a feed of the source's kind.
     """
-    etag, last_modified = _validators(source, address, now)
+    etag, last_modified = _validators(source, now)
     pace.wait_for_turn(address)
     fetched = fetch(
         address,
@@ -92,11 +92,9 @@ def remember(source: Source, address: str, answer: Answer) -> None:
     source.save(update_fields=["etag", "last_modified"])
 
 
-def _validators(source: Source, address: str, now: datetime) -> tuple[str, str]:
+def _validators(source: Source, now: datetime) -> tuple[str, str]:
     """ETag and Last-Modified of the last answer, while they can be trusted."""
     read_lately = source.batches.filter(
         received_at__gt=now - timedelta(days=TRUST_DAYS)
     ).exclude(status=Batch.Status.FAILED)
-    if address != source.address or not read_lately.exists():
-        return "", ""
-    return source.etag, source.last_modified
+    return (source.etag, source.last_modified) if read_lately.exists() else ("", "")

@@ -77,7 +77,7 @@ def _hash_ids(parsed: Parsed) -> str:
 
 
 def _repeats_another_day(batch: Batch, content_hash: str) -> bool:
-    if not content_hash or batch.entry_count:
+    if not content_hash:
         return False
     others = Batch.objects.filter(source=batch.source, content_hash=content_hash)
     return others.exclude(pk=batch.pk).exists()

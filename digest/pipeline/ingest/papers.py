@@ -97,7 +97,7 @@ def _draft(entry: Entry, kind: str, day: date, now: datetime) -> Paper:
     key = canonical_id(entry)
     # A date in the future is the feed's mistake.
     announced_on = min(entry.announced_on or day, day)
-    signals = dict(entry.signals)
+    signals: dict[str, Any] = dict(entry.signals)
     return Paper(
         canonical_id=key,
         slug=_slug(key),
@@ -125,10 +125,17 @@ def _draft(entry: Entry, kind: str, day: date, now: datetime) -> Paper:
 
 def _text_rank(entry: Entry, kind: str, announced_on: date) -> str:
     """A text that sorts as the entry's claim to be the paper's own words."""
-    words = "\n".join(
-        [entry.title, entry.abstract, repr(entry.authors), repr(entry.categories)]
+    # Everything that travels with the text, so that no two different entries tie.
+    words = (
+        entry.title,
+        entry.abstract,
+        entry.authors,
+        entry.categories,
+        entry.url,
+        entry.license_url,
+        entry.arxiv_id,
     )
-    digest = hashlib.sha256(words.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(repr(words).encode()).hexdigest()[:16]
     return (
         f"{KIND_RANK[kind]}|{entry.version:04d}|{announced_on.isoformat()}"
         f"|{len(entry.abstract):05d}|{digest}"

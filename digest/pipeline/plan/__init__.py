@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts import services as accounts
 from digest.models import (
@@ -47,35 +47,50 @@ def plan_digest(schedule_id: int, *, now: datetime) -> int | None:
        it is too late or too soon, or nothing matched.
     3. Otherwise write digest, items and delivery together.
     """
-    schedule = Schedule.objects.select_related("user").get(pk=schedule_id)
-    if schedule.ended_at or schedule.next_due_at > now:
-        return None
-    period = latest_due(rule_of(schedule), now)
-    try:
-        with transaction.atomic():
-            _note_superseded(schedule, period, now)
+    with transaction.atomic():
+        schedule = _lock(pk=schedule_id)
+        if schedule.ended_at or schedule.next_due_at > now:
+            return None
+        period = latest_due(rule_of(schedule), now)
+        _note_superseded(schedule, period, now)
+        delivery = None
+        if not _is_planned(schedule, Cadence(schedule.cadence), period):
             delivery = _plan_period(schedule, period, now)
-    except IntegrityError:
-        delivery = None  # another planner wrote this period first
-    reschedule(schedule, now=now)
+        reschedule(schedule, now=now)
     return delivery.pk if delivery else None
 
 
 def plan_welcome(user_id: int, *, now: datetime) -> int | None:
     """Plan the digest a reader asked for at confirmation: the last 7 days, once."""
-    schedule = Schedule.objects.select_related("user").get(user_id=user_id)
     period = Period("welcome", now)
-    if accounts.is_suppressed(schedule.user.email, scope="digests"):
-        return None
-    try:
-        with transaction.atomic():
-            chosen = preview(user_id, now=now)
-            if not chosen:
-                return None
-            digest = _write_digest(schedule, period, Cadence.WELCOME, now)
-            return _write_items(digest, chosen, now + WELCOME_LATENESS, now).pk
-    except IntegrityError:
-        return None  # asked for twice
+    with transaction.atomic():
+        schedule = _lock(user_id=user_id)
+        if _is_planned(schedule, Cadence.WELCOME, period):
+            return None  # asked for twice
+        if accounts.is_suppressed(schedule.user.email, scope="digests"):
+            return None
+        chosen = preview(user_id, now=now)
+        if not chosen:
+            return None
+        digest = _write_digest(schedule, period, Cadence.WELCOME, now)
+        return _write_items(digest, chosen, now + WELCOME_LATENESS, now).pk
+
+
+def _lock(**key: int) -> Schedule:
+    """The reader's schedule, held until the end of the transaction.
+
+    So all planners of one reader wait for each other: none finds a period or a paper
+    free that another is about to take. (SQLite's transactions do so by themselves.)
+    """
+    schedules = Schedule.objects.select_related("user").select_for_update(of=("self",))
+    return schedules.get(**key)
+
+
+def _is_planned(schedule: Schedule, cadence: Cadence, period: Period) -> bool:
+    """Whether the reader's period has its digest, be it planned or skipped."""
+    return Digest.objects.filter(
+        user_id=schedule.user_id, cadence=cadence, period_key=period.key
+    ).exists()
 
 
 def preview(user_id: int, *, now: datetime) -> list[Chosen]:
@@ -186,7 +201,8 @@ def _write_digest(
 def _write_items(
     digest: Digest, chosen: list[Chosen], expires_at: datetime, now: datetime
 ) -> Delivery:
-    names = dict(Topic.objects.values_list("pk", "name"))
+    also_in = {topic_id for item in chosen for topic_id in item.also_in}
+    names = dict(Topic.objects.filter(pk__in=also_in).values_list("pk", "name"))
     DigestItem.objects.bulk_create(
         DigestItem(
             digest=digest,

@@ -78,7 +78,9 @@ def _gather(subscription: Subscription, first: date, last: date) -> list[Candida
         .values_list("paper_id", "score", "evidence", "paper__announced_on")
     )
     return [
-        Candidate(paper_id, subscription.topic_id, score, evidence, announced_on=day)
+        Candidate(
+            paper_id, subscription.topic_id, score, evidence, announced_on=day or first
+        )
         for paper_id, score, evidence, day in matches
     ]
 
@@ -139,17 +141,21 @@ def choose(
 
     1. A paper that several topics bring stands under the one where it scores
        best; a curator's pick stands under its own topic. The others are named.
-    2. The picks come first. Then the topics take turns, each with its best left
-       paper, until the cap is reached: what one leaves goes round to the others.
+    2. The topics take turns, each with its best left paper, until the cap is
+       reached: what one leaves goes round to the others. A topic's picks are its
+       best papers, and one that has picks begins, so the picks stand on top.
     3. The rest is held back: readable on the web, not mailed.
     """
     queues, also_in = _one_place_each(candidates)
-    ranked = _take_turns(queues, topic_order)
+    order = sorted(
+        (topic_id for topic_id in topic_order if topic_id in queues),
+        key=lambda topic_id: not queues[topic_id][0].is_pick,
+    )
+    ranked = _take_turns([queues[topic_id] for topic_id in order])
     in_mail = {candidate.paper_id for candidate in ranked[:cap]}
-    place = {topic_id: index for index, topic_id in enumerate(topic_order)}
+    place = {topic_id: index for index, topic_id in enumerate(order)}
     ordered = sorted(
-        ranked,
-        key=lambda c: (c.paper_id not in in_mail, not c.is_pick, place[c.topic_id]),
+        ranked, key=lambda c: (c.paper_id not in in_mail, place[c.topic_id])
     )
     return [
         Chosen(c, c.paper_id in in_mail, tuple(also_in[c.paper_id])) for c in ordered
@@ -182,23 +188,15 @@ def _with_evidence(best: Candidate, rivals: list[Candidate]) -> Candidate:
     return replace(best, evidence=evidence)
 
 
-def _take_turns(
-    queues: dict[int, list[Candidate]], topic_order: Sequence[int]
-) -> list[Candidate]:
-    picks = [c for queue in queues.values() for c in queue if c.is_pick]
-    ranked = sorted(picks, key=lambda c: -c.score)
-    turns = {
-        topic_id: [c for c in queues.get(topic_id, []) if not c.is_pick]
-        for topic_id in topic_order
-    }
-    depth = max((len(queue) for queue in turns.values()), default=0)
-    ranked += [
-        turns[topic_id][round_]
+def _take_turns(queues: Sequence[list[Candidate]]) -> list[Candidate]:
+    """All candidates in the order in which the cap takes them."""
+    depth = max((len(queue) for queue in queues), default=0)
+    return [
+        queue[round_]
         for round_ in range(depth)
-        for topic_id in topic_order
-        if round_ < len(turns[topic_id])
+        for queue in queues
+        if round_ < len(queue)
     ]
-    return ranked
 
 
 def window_start(last_day: date, days: int) -> date:

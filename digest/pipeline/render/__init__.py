@@ -4,8 +4,10 @@ What many readers share is rendered once, as an Edition; what is one reader's ow
 is filled in when the bytes are made.
 """
 
+import logging
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
@@ -13,6 +15,8 @@ from digest.models import Delivery
 from digest.pipeline import states
 from digest.pipeline.render.edition import get_edition
 from digest.pipeline.render.message import Rendered, build_message
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["Rendered", "build_message", "render_delivery"]
 
@@ -28,10 +32,14 @@ def render_delivery(delivery_id: int, *, now: datetime) -> bool:
     )
     if delivery.state != Delivery.State.PLANNED:
         return False
+    if not settings.DIGEST_POSTAL_ADDRESS:
+        # Bulk mail must name it. The delivery waits, and expires if nobody sets it.
+        logger.error("DIGEST_POSTAL_ADDRESS is empty: no digest is sent.")
+        return False
     try:
         with (
             transaction.atomic(),
-            translation.override(delivery.digest.user.schedule.language),
+            translation.override(delivery.digest.reader.schedule.language),
         ):
             delivery.edition = get_edition(delivery.digest, now=now)
             delivery.dated_at = now.astimezone(UTC).replace(microsecond=0)

@@ -21,12 +21,14 @@ from django.utils.translation import gettext as _
 from digest.models import Digest, DigestItem, Edition
 from digest.pipeline.render import fragments, wording
 from digest.pipeline.render.holes import PERSONAL, fill, hole, holes
-from digest.pipeline.render.paper import PaperView, view_item, wrap
+from digest.pipeline.render.paper import PaperView, facts, view_item, wrap
+from digest.sources.text import one_line
 
 MAX_HTML_BYTES = 90_000
 """Gmail cuts a mail at about 102 KB; the personal links need some room too."""
 
 ABSTRACT_LENGTHS = (320, 160, 0)
+NAME_LENGTH, DESCRIPTION_LENGTH = 80, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +92,7 @@ def _key(digest: Digest, items: Sequence[DigestItem]) -> str:
     shared = {
         "day": _local_day(digest).isoformat(),
         "cadence": digest.cadence,
-        "items": [
-            [
-                item.paper_id,
-                item.paper.text_rank,
-                item.paper.upvotes,
-                item.paper.comment_count,
-                item.topic_id,
-                item.topic.name if item.topic else "",
-                item.is_in_mail,
-                item.is_pick,
-                item.note,
-                item.evidence,
-                item.also_in,
-            ]
-            for item in items
-        ],
+        "items": [_shared_of(item) for item in items],
         "coverage": digest.coverage,
         "language": get_language(),
         "site": [
@@ -116,6 +103,27 @@ def _key(digest: Digest, items: Sequence[DigestItem]) -> str:
         "templates": fragments.template_version(),
     }
     return hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()
+
+
+def _shared_of(item: DigestItem) -> list[object]:
+    """All that the edition says of one item; nothing of it is the reader's own."""
+    paper, topic = item.paper, item.topic
+    return [
+        paper.pk,
+        paper.title,
+        paper.abstract,
+        paper.authors,
+        paper.url,
+        paper.slug,
+        paper.organisation,
+        facts(paper),
+        topic and [topic.pk, topic.name, topic.description],
+        item.is_in_mail,
+        item.is_pick,
+        item.note,
+        item.evidence,
+        item.also_in,
+    ]
 
 
 def _render_within_limit(
@@ -144,13 +152,12 @@ def _content(
     for topic_id, group in groupby(items, key=lambda item: item.topic_id):
         part = list(group)
         topic = part[0].topic
+        # People here name topics as they like; a subject is one clean line.
+        name = one_line(topic.name, NAME_LENGTH) if topic else ""
+        about = one_line(topic.description, DESCRIPTION_LENGTH) if topic else ""
+        papers = tuple(view_item(i, abstract_length=abstract_length) for i in part)
         sections.append(
-            Section(
-                topic_id or 0,
-                topic.name if topic else _("Other papers"),
-                topic.description if topic else "",
-                tuple(view_item(i, abstract_length=abstract_length) for i in part),
-            )
+            Section(topic_id or 0, name or _("Other papers"), about, papers)
         )
     return Content(_local_day(digest), tuple(sections), held, digest.coverage)
 

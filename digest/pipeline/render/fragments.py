@@ -13,7 +13,7 @@ from django.utils.translation import get_language, get_language_bidi
 from digest.pipeline.render.holes import PERSONAL, hole, holes
 from digest.pipeline.render.paper import PaperView
 
-TEMPLATES = Path(settings.BASE_DIR) / "templates/digest/email"
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates/digest/email"
 SHARED = ("subject", "heading", "lead", "body", "coverage", "topics")
 
 

@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 from digest import links, tex
 from digest.models import DigestItem, Paper
 from digest.pipeline.render import reason
+from digest.sources.text import one_line
 
 AUTHORS_SHOWN = 3
 LINE_WIDTH = 72
+NOTE_LENGTH, ALSO_IN_LENGTH = 500, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,11 @@ def view_item(item: DigestItem, *, abstract_length: int) -> PaperView:
         byline=byline(paper, item.evidence),
         facts=tuple(facts(paper)),
         abstract=shorten(tex.to_unicode(paper.abstract), abstract_length),
-        note=item.note,
+        note=one_line(item.note, NOTE_LENGTH),
         is_pick=item.is_pick,
         reason_html=reason.as_html(item.evidence),
         reason_text=reason.as_text(item.evidence),
-        also_in=", ".join(item.also_in),
+        also_in=one_line(", ".join(item.also_in), ALSO_IN_LENGTH),
     )
 
 

@@ -16,7 +16,6 @@ from tests.digest.pipeline.conftest import PointAt
 from tests.digest.pipeline.sending import (
     State,
     elsewhere,
-    end_leases,
     is_every_digest_in_one_place,
     outcomes,
     queue,

@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts import services as accounts
 from accounts.models import User
 from digest import subscriptions
-from digest.models import Delivery, Schedule, SendingHold
+from digest.models import Schedule, SendingHold
 from digest.pipeline import reconcile, states
 from digest.pipeline.deliver import deliver
 from tests.digest.pipeline.conftest import PointAt

@@ -32,7 +32,22 @@ DOCUMENTS: list[tuple[str, bytes]] = [
         "arxiv_rss",
         rss(FRIDAY, Listed(A, REVISED, 2, "replace-cross", "Longer by far.")),
     ),
-    ("hf_daily", hf(TUESDAY, Daily(A, upvotes=5, comments=1))),
+    (
+        "hf_daily",
+        hf(
+            TUESDAY,
+            Daily(
+                A,
+                upvotes=5,
+                comments=1,
+                more={"githubRepo": "https://github.com/a/a", "ai_keywords": ["feeds"]},
+            ),
+        ),
+    ),
+    (
+        "arxiv_rss",
+        rss(TUESDAY, Listed(C, "C", 2, "replace", "This paper has been withdrawn.")),
+    ),
     (
         "hf_daily",
         hf(
@@ -95,8 +110,10 @@ def test_it_joins_what_all_feeds_say_about_one_work() -> None:
     assert (a.title, a.abstract, a.version) == (REVISED, "Longer by far.", 2)
     assert (a.upvotes, a.comment_count, a.announced_on) == (30, 1, MONDAY)
     assert a.signals["code_url"] == "https://github.com/a/b"
+    assert a.signals["keywords"] == ["feeds"]
     assert (b.version, b.announced_on) == (1, MONDAY)
     assert (c.version, c.organisation, c.announced_on) == (3, "Example Lab", FRIDAY)
+    assert (b.is_withdrawn, c.is_withdrawn) == (False, True)
 
 
 def test_it_reports_nothing_new_the_second_time() -> None:
@@ -165,6 +182,16 @@ def test_it_adds_what_a_later_list_of_the_day_has_more() -> None:
     batch = Batch.objects.get()
     assert batch.counts == {"new": 2}
     assert batch.announcements.count() == 2
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_it_counts_a_paper_in_two_versions_as_the_new_one_it_is(step: int) -> None:
+    listed = [Listed(A), Listed(A, version=2, announced="replace")]
+
+    take(rss(MONDAY, *listed[::step]))
+
+    assert Batch.objects.get().counts == {"new": 1}
+    assert Paper.objects.get().version == 2
 
 
 def test_it_tells_an_empty_day_from_a_day_with_papers() -> None:

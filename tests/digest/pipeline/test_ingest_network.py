@@ -1,7 +1,7 @@
 """Sources asked over a real connection: claimed once, failing alone, asked politely."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,39 +10,27 @@ from django.db import connection
 from digest.models import Batch, Paper, Source
 from digest.pipeline.ingest import Ingested, ingest_source
 from tests.conftest import NOW
-from tests.digest.pipeline.documents import Daily, Listed, hf, rss
+from tests.digest.pipeline.asking import (
+    BROKEN,
+    OK,
+    TODAY,
+    feed_server,
+    fetch,
+    source_at,
+)
+from tests.digest.pipeline.documents import Daily, hf, rss
 from tests.digest.sources.servers import Answer, FeedServer, serving
-from tests.factories import make_source
 
 pytestmark = pytest.mark.django_db
 
-TODAY = NOW.date()
-A, B = "2604.00001", "2604.00002"
-FEED = rss(TODAY, Listed(A))
-OK: Answer = (200, {"Content-Type": "application/rss+xml"}, FEED)
-BROKEN: Answer = (500, {}, b"")
+A = "2604.00001"
 
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[FeedServer]:
-    """A feed on this computer, which the settings allow to be fetched."""
-    settings.DIGEST_FETCH_ALLOW_PRIVATE = True
-    with serving({"/rss": OK}) as running:
+    """The feed server of one test."""
+    with feed_server(settings) as running:
         yield running
-
-
-def source_at(server: FeedServer, **fields: Any) -> Source:
-    return make_source(
-        **{"address": f"{server.url}/rss", "next_fetch_at": NOW, **fields}
-    )
-
-
-def fetch(source: Source, at: datetime = NOW) -> Ingested:
-    """Ask the source when it is due, and read its row anew."""
-    Source.objects.filter(pk=source.pk).update(next_fetch_at=at)
-    result = ingest_source(source.pk, now=at)
-    source.refresh_from_db()
-    return result
 
 
 def test_it_takes_in_what_the_address_answers(server: FeedServer) -> None:
@@ -93,6 +81,18 @@ def test_it_never_marks_a_day_as_failed_that_brought_papers(server: FeedServer) 
 
     assert source.error
     assert Batch.objects.get().status == Batch.Status.RECEIVED
+
+
+def test_it_calls_a_day_empty_once_the_source_answers_without_papers(
+    server: FeedServer,
+) -> None:
+    server.answers["/rss"] = BROKEN
+    source = source_at(server)
+    fetch(source)
+    server.answers["/rss"] = (200, {}, rss(TODAY))
+    fetch(source)
+
+    assert Batch.objects.get().status == Batch.Status.EMPTY
 
 
 def test_it_waits_twice_as_long_after_each_failure_in_a_row(server: FeedServer) -> None:
@@ -178,101 +178,6 @@ def test_it_reads_the_last_week_at_the_first_fetch_of_a_source_that_keeps_it(
     assert asked[:7] == [day.isoformat() for day in reversed(days)]
     assert asked[7:] == [day.isoformat() for day in reversed(days[:2])]
     assert set(Paper.objects.values_list("announced_on", flat=True)) == set(days)
-
-
-def validators(server: FeedServer) -> list[tuple[str | None, str | None]]:
-    """What each request said about the answer it has."""
-    return [
-        (headers.get("If-None-Match"), headers.get("If-Modified-Since"))
-        for _, headers in server.asked
-    ]
-
-
-STAMP = "Mon, 20 Apr 2026 04:00:00 GMT"
-
-
-def test_it_asks_only_for_what_changed(server: FeedServer) -> None:
-    server.answers["/rss"] = (200, {"ETag": '"one"', "Last-Modified": STAMP}, FEED)
-    source = source_at(server)
-
-    fetch(source)
-    fetch(source)
-
-    assert validators(server) == [(None, None), ('"one"', STAMP)]
-
-
-def test_it_counts_an_unchanged_feed_as_a_success_that_changes_nothing(
-    server: FeedServer,
-) -> None:
-    server.answers["/rss"] = (200, {"ETag": '"one"'}, FEED)
-    source = source_at(server, fetch_every_minutes=30)
-    fetch(source)
-    batch, paper = Batch.objects.values().get(), Paper.objects.values().get()
-    server.answers["/rss"] = BROKEN
-    fetch(source)
-    server.answers["/rss"] = (304, {}, b"")
-
-    later = NOW + timedelta(hours=1)
-    result = fetch(source, later)
-
-    assert result == Ingested()
-    assert (source.error, source.failure_count) == ("", 0)
-    assert source.last_succeeded_at == later
-    assert source.next_fetch_at == later + timedelta(minutes=30)
-    assert (source.etag, Batch.objects.values().get()) == ('"one"', batch)
-    assert Paper.objects.values().get() == paper
-
-
-def test_it_remembers_no_answer_that_it_could_not_read(server: FeedServer) -> None:
-    server.answers["/rss"] = (200, {"ETag": '"bad"'}, b"no feed at all")
-    source = source_at(server)
-
-    fetch(source)
-    fetch(source)
-
-    assert validators(server) == [(None, None), (None, None)]
-
-
-def test_it_asks_for_the_whole_feed_again_after_a_week(server: FeedServer) -> None:
-    server.answers["/rss"] = (200, {"ETag": '"one"'}, FEED)
-    source = source_at(server)
-    fetch(source)
-    server.answers["/rss"] = (304, {}, b"")
-    for day in range(1, 8):
-        fetch(source, NOW + timedelta(days=day))
-
-    sent = [etag for etag, _ in validators(server)]
-    assert sent == [None, *['"one"'] * 6, None]
-
-
-def test_it_remembers_no_validator_that_its_column_cannot_hold(
-    server: FeedServer,
-) -> None:
-    long = {"ETag": f'"{"e" * 300}"', "Last-Modified": "L" * 150}
-    server.answers["/rss"] = (200, long, FEED)
-    source = source_at(server)
-
-    fetch(source)
-
-    assert (source.error, source.etag, source.last_modified) == ("", "", "")
-
-
-def test_it_sends_no_validator_to_a_source_of_several_addresses(
-    server: FeedServer,
-) -> None:
-    yesterday = TODAY - timedelta(days=1)
-    server.answers = {
-        f"/hf?date={day}": (200, {"ETag": '"one"'}, hf(day, Daily(A)))
-        for day in (yesterday, TODAY)
-    }
-    source = source_at(
-        server, kind="hf_daily", address=f"{server.url}/hf", last_succeeded_at=NOW
-    )
-
-    fetch(source)
-    fetch(source)
-
-    assert validators(server) == [(None, None)] * 4
 
 
 @pytest.mark.django_db(transaction=True)

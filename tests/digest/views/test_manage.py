@@ -10,7 +10,6 @@ from django.core import signing
 from django.test import Client, override_settings
 
 from accounts.models import User
-from digest import links
 from digest.models import Schedule
 from tests.digest.views.steps import all_rows, manage, page_of
 from tests.factories import make_reader

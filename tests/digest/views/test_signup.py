@@ -40,6 +40,13 @@ def test_the_form_has_daily_papers_ticked_and_asks_for_the_zone(client: Client) 
     assert "All about robots." in page
 
 
+def test_the_link_of_a_topic_page_ticks_that_topic_too(client: Client) -> None:
+    page = client.get("/subscribe/?topic=robots").content.decode()
+
+    assert re.search(r'value="daily-papers"[^>]*checked', page)
+    assert re.search(r'value="robots"[^>]*checked', page)
+
+
 def test_s1_a_sign_up_makes_no_reader(client: Client) -> None:
     response = sign_up(client, "bob@example.org")
 

@@ -1,0 +1,141 @@
+"""Every page there is, each with what makes it full: by name, its path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts import services
+from accounts.addresses import normalise
+from accounts.models import AddressChange, Signup, User
+from accounts.services import Evidence
+from digest import subscriptions, tasks
+from digest.models import Digest, Paper, Topic
+from digest.pipeline import plan
+from digest.transports import catcher
+from tests import factories as make
+from tests.factories import NOW
+
+UNBROKEN = "Antidisestablishmentarianism-" * 4
+
+
+def of_anybody(mail_folder: Path) -> dict[str, str]:
+    """What opens without signing in: pages to read, and the links of mails."""
+    reader = _reader("mailed@example.org")
+    ended = _reader("ended@example.org", ended_at=NOW)
+    left = ended.subscriptions.latest("pk")
+    subscriptions.leave(left, now=NOW)
+    caught = catcher.list_caught(mail_folder)[0].name
+    return {
+        "front": "/",
+        "day": f"/day/{make.TODAY}/",
+        "empty day": "/day/2020-02-29/",
+        "topics": "/topics/",
+        "topic": "/topic/robotics/",
+        "daily papers": "/topic/daily-papers/",
+        "paper": Paper.objects.shown().latest("upvotes").get_absolute_url(),
+        "hard paper": hard_paper().get_absolute_url(),
+        "status": "/status/",
+        "subscribe": "/subscribe/",
+        "sign in": "/account/login/",
+        "erased": "/account/erased/",
+        "closed account": "/account/inactive/",
+        "confirm": f"/confirm/{_signup('new@example.org').token}/",
+        "confirm more topics": f"/confirm/{_signup(reader.email).token}/",
+        "new address": f"/account/address/{_address_change(reader).token}/",
+        "unsubscribe": f"/u/{reader.schedule.unsubscribe_token}",
+        "unsubscribed": f"/u/{ended.schedule.unsubscribe_token}",
+        "leave": f"/l/{reader.subscriptions.latest('pk').leave_token}/",
+        "left": f"/l/{left.leave_token}/",
+        "digest": Digest.objects.get(user=reader).get_absolute_url(),
+        "caught mails": "/mail/",
+        "caught mail": f"/mail/{caught}/",
+        "caught mail as it looks": f"/mail/{caught}/raw/",
+    }
+
+
+def of_reader(user: User) -> dict[str, str]:
+    """What a reader finds who has just signed in."""
+    topic = subscriptions.add_personal_topic(
+        user, name=UNBROKEN[:80], query=f'"{UNBROKEN}"', now=NOW
+    ).topic
+    return {
+        "welcome": "/welcome/",
+        "preferences": "/preferences/",
+        "add a topic": "/preferences/topics/add/",
+        "change a topic": f"/preferences/topics/{topic.slug}/edit/",
+        "own topic": topic.get_absolute_url(),
+        "account": "/account/",
+        "prove": "/account/prove/",
+        "change address": "/account/address/",
+        "address asked": "/account/address/asked/",
+        "erase": "/account/erase/",
+        "sign out": "/account/logout/",
+        "second factor": "/account/2fa/",
+        "authenticator": "/account/2fa/totp/activate/",
+    }
+
+
+def of_curator() -> dict[str, str]:
+    """The desk: its front, every list, a paper, and a topic to change."""
+    topic = Topic.objects.get(slug="robotics")
+    return {
+        "admin": "/admin/",
+        **{
+            f"list of {model._meta.verbose_name_plural}": reverse(
+                f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+            )
+            for model in admin.site._registry
+        },
+        "change a paper": f"/admin/digest/paper/{hard_paper().pk}/change/",
+        "change a topic": f"/admin/digest/topic/{topic.pk}/change/",
+    }
+
+
+def hard_paper() -> Paper:
+    """A paper that is longer than any page is wide, in every place."""
+    paper = make.make_paper(
+        title=f"{UNBROKEN} $\\mathcal{{O}}(n^2)$ <b>not bold</b>",
+        abstract=f"{UNBROKEN}{UNBROKEN} https://example.org/{UNBROKEN}",
+        authors=[{"name": UNBROKEN, "affiliation": UNBROKEN}, *["Ann Other"] * 60],
+        categories=["cs.RO", "cs.LG", "astro-ph.CO", "cond-mat.mtrl-sci"] * 3,
+        organisation=UNBROKEN,
+        upvotes=12345,
+        comment_count=678,
+        doi=f"10.1000/{UNBROKEN}",
+        journal_ref=UNBROKEN,
+        is_withdrawn=True,
+        license_url=f"https://example.org/{UNBROKEN}",
+        signals={"code_url": "https://example.org/c", "keywords": [UNBROKEN] * 3},
+    )
+    make.make_match(Topic.objects.get(slug="robotics"), paper)
+    make.make_pick(paper, note=f"{UNBROKEN} {UNBROKEN}")
+    make.make_announcement(paper, make.make_batch(entry_count=1))
+    return paper
+
+
+def _reader(email: str, **fields: object) -> User:
+    """A reader of two topics who asked for the last days' papers."""
+    topics = Topic.objects.filter(slug__in=["daily-papers", "robotics"])
+    user = make.make_reader(email, *topics, **fields)
+    delivery_id = plan.plan_welcome(user.pk, now=NOW)
+    if delivery_id:
+        tasks.send_one(delivery_id)
+    return User.objects.select_related("schedule").get(pk=user.pk)
+
+
+def _signup(email: str) -> Signup:
+    services.begin_signup(
+        address=normalise(email),
+        wishes={"topics": ["daily-papers", "robotics"], "zone": "Europe/Paris"},
+        evidence=Evidence(ip_prefix="192.0.2.0/24", form_version="1", text_hash="a"),
+        now=NOW,
+    )
+    return Signup.objects.get(email=email)
+
+
+def _address_change(user: User) -> AddressChange:
+    services.request_address_change(user, normalise("moved@example.org"), NOW)
+    return AddressChange.objects.get(user=user)

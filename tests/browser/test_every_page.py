@@ -1,0 +1,127 @@
+"""Every page, at 390 and 1280 px, light and dark: quiet, whole and easy to read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from digest.models import Schedule
+from tests.browser import addresses
+from tests.browser.conftest import BrowsePage
+from tests.browser.pages import SOUND, faults_in_every_look, sign_in
+from tests.factories import NOW, make_reader
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# Headings, labels and colours of these pages are Django's own.
+OF_ADMIN = ("sideways", "words")
+
+
+@pytest.fixture
+def mail_folder(settings: Any, tmp_path: Path) -> Path:
+    """Where mail is caught, and pages that show it, as in development."""
+    settings.EMAIL_BACKEND = "digest.transports.catcher.EmailBackend"
+    settings.MAIL_CATCHER_DIR = tmp_path
+    settings.ROOT_URLCONF = "tests.digest.views.catcher_urls"
+    return tmp_path
+
+
+@pytest.fixture
+def page(browse: BrowsePage, papers: None, mail_folder: Path) -> Page:
+    """A browser in which nobody is signed in."""
+    return browse()
+
+
+def test_a_stranger_finds_every_page_sound(page: Page, mail_folder: Path) -> None:
+    assert _faults(page, addresses.of_anybody(mail_folder)) == {}
+
+
+def test_a_reader_finds_every_page_sound(page: Page) -> None:
+    user = make_reader("reader@example.org")
+    sign_in(page, user)
+
+    assert _faults(page, addresses.of_reader(user)) == {}
+
+
+def test_preferences_are_sound_in_every_state(page: Page) -> None:
+    user = make_reader("reader@example.org")
+    sign_in(page, user)
+    states = ({"paused_until": "2026-12-24"}, {"ended_at": NOW})
+
+    for state in states:
+        Schedule.objects.filter(user=user).update(**state)
+        assert _faults(page, {"preferences": "/preferences/"}) == {}
+
+
+def test_a_curator_finds_every_page_sound(page: Page) -> None:
+    sign_in(page, User.objects.create_superuser("curator@example.org"))
+
+    assert _faults(page, addresses.of_curator(), OF_ADMIN) == {}
+
+
+def test_a_page_that_says_no_is_sound_too(
+    chromium: Browser, site: str, settings: Any
+) -> None:
+    settings.DIGEST_PAGES = "members"
+    token = "t" * 24
+    refusals = {
+        "/": 403,
+        "/nowhere/": 404,
+        f"/m/{token}/": 404,
+        f"/u/{token}": 404,
+        f"/confirm/{token}/": 410,
+        f"/account/address/{token}/": 410,
+    }
+    # The browser complains of the status itself, so that nobody watches here.
+    context = chromium.new_context(base_url=site)
+    page = context.new_page()
+    for path, status in refusals.items():
+        response = page.goto(path)
+        assert response is not None
+        assert response.status == status, path
+        assert faults_in_every_look(page) == [], path
+    context.close()
+
+
+def test_the_keyboard_finds_the_way_past_the_masthead(page: Page) -> None:
+    for path in ("/", "/topics/", "/subscribe/", "/account/login/"):
+        page.goto(path)
+        page.keyboard.press("Tab")
+
+        skip = page.get_by_role("link", name="Skip to the content")
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport(ratio=1)
+        expect(skip).to_have_css("outline-style", "solid")
+        skip.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+
+
+def test_every_link_and_field_shows_that_it_has_the_focus(page: Page) -> None:
+    page.goto("/subscribe/")
+    focus = "() => document.activeElement"
+    outline = f"({focus})().tagName + ' ' + getComputedStyle(({focus})()).outlineStyle"
+    page.keyboard.press("Tab")
+    outlines = []
+    while not (seen := page.evaluate(outline)).startswith("BODY"):
+        outlines.append(seen)
+        page.keyboard.press("Tab")
+
+    assert len(outlines) > 40
+    assert {style.split()[1] for style in outlines} == {"solid"}
+
+
+def _faults(
+    page: Page, paths: dict[str, str], rules: tuple[str, ...] = SOUND
+) -> dict[str, list[str]]:
+    """What is wrong, by the name of the page; pages that are sound are left out."""
+    found = {}
+    for name, path in paths.items():
+        response = page.goto(path)
+        assert response is not None
+        status = [f"status {response.status}"] if response.status >= 400 else []
+        found[name] = status + faults_in_every_look(page, rules)
+    return {name: faults for name, faults in found.items() if faults}
