@@ -72,16 +72,16 @@ def join(user: User, topic: Topic, *, now: datetime) -> Subscription:
 
 
 def leave(subscription: Subscription, *, now: datetime) -> bool:
-    """End one topic. With the last one gone, what is planned is cancelled."""
+    """End one topic. Mails with its papers that have not left are cancelled."""
     with transaction.atomic():
         ended = bool(
             Subscription.objects.filter(pk=subscription.pk)
             .exclude(status=Subscription.Status.ENDED)
             .update(status=Subscription.Status.ENDED, ended_at=now)
         )
-        active = Subscription.objects.active().filter(user_id=subscription.user_id)
-        if not active.exists():
-            states.cancel_waiting(subscription.user_id, LEFT, now)
+        states.cancel_waiting(
+            subscription.user_id, LEFT, now, topic_id=subscription.topic_id
+        )
     return ended
 
 

@@ -15,7 +15,16 @@ from tests.digest.pipeline.planning import (
     plan_for,
     titles,
 )
-from tests.factories import NOW, make_reader, make_subscription, make_topic
+from tests.factories import (
+    NOW,
+    make_delivery,
+    make_digest,
+    make_item,
+    make_paper,
+    make_reader,
+    make_subscription,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +209,7 @@ def test_it_resumes_from_the_next_hour_and_brings_what_was_cancelled() -> None:
     papers_for(topic, "Paper")
     plan_for(reader)
     subscriptions.end_all(reader.schedule, now=NOW)
+    Schedule.objects.update(next_due_at=NOW - timedelta(days=30))
 
     subscriptions.resume(reader.schedule, now=NOW)
 
@@ -275,3 +285,32 @@ def test_a_paused_subscription_brings_nothing_and_joins_again() -> None:
 
     assert outcomes(reader) == [("2026-11-20", "empty")]
     assert topics_of(reader) == {"robots"}
+
+
+def test_leaving_one_topic_cancels_the_waiting_mail_with_its_papers() -> None:
+    optics, robots = make_topic("optics"), make_topic("robots")
+    user = make_reader("ada@example.org", optics, robots)
+    digest = make_digest(user)
+    item = make_item(digest, make_paper(), optics)
+    other = make_item(digest, make_paper(), robots)
+    delivery = make_delivery(digest)
+
+    subscriptions.leave(user.subscriptions.get(topic=optics), now=NOW)
+
+    for row in (delivery, item, other):
+        row.refresh_from_db()
+    assert delivery.state == Delivery.State.SKIPPED
+    assert item.released_at == other.released_at == NOW
+
+
+def test_leaving_one_topic_keeps_a_waiting_mail_without_its_papers() -> None:
+    optics, robots = make_topic("optics"), make_topic("robots")
+    user = make_reader("ada@example.org", optics, robots)
+    digest = make_digest(user)
+    make_item(digest, make_paper(), robots)
+    delivery = make_delivery(digest)
+
+    subscriptions.leave(user.subscriptions.get(topic=optics), now=NOW)
+
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.PLANNED

@@ -127,7 +127,7 @@ def _gather_voted(
             paper.pk,
             subscription.topic_id,
             float(paper.upvotes) / (1.0 + paper.upvotes),
-            [{"kind": "votes", "text": str(paper.upvotes), "field": "votes"}],
+            [{"kind": "votes", "text": str(paper.upvotes), "field": "popularity"}],
             announced_on=paper.announced_on or first,
         )
         for paper in voted

@@ -22,6 +22,7 @@ def _sentence(piece: Evidence) -> str:
         "abstract": _("{term} in the abstract"),
         "author": _("author {term}"),
         "category": _("category {term}"),
+        "popularity": _("among the most voted"),
         "organisation": _("from {term}"),
     }[piece["field"]]
 

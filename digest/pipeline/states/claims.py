@@ -12,7 +12,14 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts import services as accounts
-from digest.models import Attempt, Delivery, Digest, SendingHold, Subscription
+from digest.models import (
+    Attempt,
+    Delivery,
+    Digest,
+    DigestItem,
+    SendingHold,
+    Subscription,
+)
 from digest.pipeline.states.table import NOT_SENT, State, move, one, release_papers
 
 MAX_ATTEMPTS = 8
@@ -84,8 +91,15 @@ def _wanted(delivery: Delivery, now: datetime) -> Q:
     # A pause ends with a day of the reader's own calendar.
     today = now.astimezone(ZoneInfo(user.schedule.zone)).date()
     subscribed = Subscription.objects.active().filter(user_id=OuterRef("user_id"))
+    left = DigestItem.objects.filter(
+        digest=OuterRef("pk"),
+        is_in_mail=True,
+        topic__subscriptions__user_id=OuterRef("user_id"),
+        topic__subscriptions__status=Subscription.Status.ENDED,
+    )
     digests = Digest.objects.filter(
         Exists(subscribed),
+        ~Exists(left),
         ~Q(accounts.suppressed_through("user__email_hmac", "digests")),
         Q(user__schedule__paused_until__isnull=True)
         | Q(user__schedule__paused_until__lte=today),

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from digest.models import Delivery
+from digest.models import Delivery, DigestItem
 from digest.pipeline.states.claims import MAX_ATTEMPTS
 from digest.pipeline.states.table import State, move, one, release_papers
 
@@ -39,11 +39,20 @@ def fail_rendering(delivery: Delivery, reason: str, now: datetime) -> bool:
     return bool(moved)
 
 
-def cancel_waiting(user_id: int, reason: str, now: datetime) -> int:
-    """PLANNED and QUEUED deliveries of a reader to SKIPPED; how many."""
+def cancel_waiting(
+    user_id: int, reason: str, now: datetime, *, topic_id: int | None = None
+) -> int:
+    """PLANNED and QUEUED deliveries of a reader to SKIPPED; how many.
+
+    With a topic, only the mails with papers of that topic: its papers are free, and
+    those of the other topics come with the next digest.
+    """
     waiting = Delivery.objects.filter(
         digest__user_id=user_id, state__in=[State.PLANNED, State.QUEUED]
     )
+    if topic_id is not None:
+        items = DigestItem.objects.filter(topic_id=topic_id, is_in_mail=True)
+        waiting = waiting.filter(digest__in=items.values("digest"))
     ids = list(waiting.values_list("pk", flat=True))
     with transaction.atomic():
         moved = sum(

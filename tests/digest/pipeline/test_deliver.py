@@ -276,9 +276,7 @@ def test_a_template_that_changes_after_queueing_changes_nothing(
     delivery = queue()
     before = build_message(delivery).raw
     monkeypatch.setattr("django.template.loader.render_to_string", _no_template)
-    monkeypatch.setattr(
-        "digest.pipeline.render.edition.render_to_string", _no_template
-    )
+    monkeypatch.setattr("digest.pipeline.render.edition.render_to_string", _no_template)
 
     with scripted(point_at) as server:
         assert deliver(delivery.pk, now=NOW) == State.ACCEPTED

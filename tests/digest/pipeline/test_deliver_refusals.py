@@ -113,19 +113,24 @@ def test_it_says_that_the_address_is_suppressed(point_at: PointAt) -> None:
     assert delivery.reason == "suppressed"
 
 
-def test_a_reader_who_leaves_one_of_two_topics_still_gets_the_mail(
-    point_at: PointAt,
+@pytest.mark.parametrize(
+    ("place_left", "ends"), [(0, State.SKIPPED), (1, State.ACCEPTED)]
+)
+def test_a_mail_is_stopped_by_leaving_a_topic_that_it_has_papers_of(
+    point_at: PointAt, place_left: int, ends: State
 ) -> None:
-    one, other = make_topic(), make_topic()
-    reader = make_reader("", one, other)
-    delivery = queue(reader, topic=one)
-    subscription = reader.subscriptions.get(topic=other)
+    topics = (make_topic(), make_topic())
+    reader = make_reader("", *topics)
+    delivery = queue(reader, topic=topics[0])
+    subscription = reader.subscriptions.get(topic=topics[place_left])
 
     def leave() -> None:
         subscriptions.leave(subscription, now=NOW)
 
-    with scripted(point_at, {"RCPT": elsewhere(leave)}):
-        assert deliver(delivery.pk, now=NOW) == State.ACCEPTED
+    with scripted(point_at, {"RCPT": elsewhere(leave)}) as server:
+        assert deliver(delivery.pk, now=NOW) == ends
+
+    assert len(server.contents) == (ends == State.ACCEPTED)
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "UTC", "America/Los_Angeles"])

@@ -209,8 +209,17 @@ def test_it_brings_daily_papers_the_most_voted_with_the_votes_as_reason() -> Non
     assert titles(reader)[:3] == ["With 39 votes", "With 38 votes", "With 37 votes"]
     assert "With 0 votes" not in titles(reader)
     assert DigestItem.objects.earliest("position").evidence == [
-        {"kind": "votes", "text": "39", "field": "votes"}
+        {"kind": "votes", "text": "39", "field": "popularity"}
     ]
+
+
+def test_it_brings_daily_papers_nothing_that_nobody_voted_for() -> None:
+    reader = due_reader(make_daily())
+    make_voted("Without votes", 0)
+
+    plan_for(reader)
+
+    assert titles(reader) == []
 
 
 def test_it_names_the_other_topics_of_a_paper() -> None:

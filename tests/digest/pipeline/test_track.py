@@ -89,7 +89,12 @@ def unsubscribed() -> dict[str, object]:
 def stored() -> set[tuple[object, ...]]:
     """All that events leave behind, but for when it was received."""
     events = DeliveryEvent.objects.values_list(
-        "provider", "event_key", "event_type", "reject_reason", "delivery", "happened_at"
+        "provider",
+        "event_key",
+        "event_type",
+        "reject_reason",
+        "delivery",
+        "happened_at",
     )
     return {
         *events,
