@@ -157,16 +157,16 @@ class Digest(models.Model):
     def __str__(self) -> str:
         return f"{self.cadence} {self.period_key} ({self.status})"
 
+    def get_absolute_url(self) -> str:
+        """Path of the digest on the web."""
+        return reverse("digest:digest", args=[self.public_id])
+
     @property
     def reader(self) -> User:
         """Whose digest it is. ErasedReaderError once that person was erased."""
         if self.user is None:
             raise ErasedReaderError(f"The reader of digest {self.pk} was erased.")
         return self.user
-
-    def get_absolute_url(self) -> str:
-        """Path of the digest on the web."""
-        return reverse("digest:digest", args=[self.public_id])
 
 
 class DigestItem(models.Model):

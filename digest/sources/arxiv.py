@@ -22,6 +22,7 @@ from digest.sources.text import (
     paragraph,
     web_url,
 )
+from digest.sources.withdrawal import says_withdrawn
 
 # arXiv cuts each answer at this many rows and does not say so.
 ROW_LIMIT = 2_000
@@ -32,11 +33,6 @@ _PREAMBLE = re.compile(
 )
 # What stays of a title whose entity the parser rightly did not expand.
 _BARE_ENTITY = re.compile(r"&[\w.-]+;")
-_WITHDRAWN = re.compile(
-    r"\W*(?:this|the)\s+(?:paper|article|submission|manuscript|preprint|work)\s+"
-    r"(?:has\s+been|is|was)\s+(?:temporarily\s+)?withdrawn\b",
-    re.IGNORECASE,
-)
 
 
 def parse(data: bytes, *, content_type: str = "") -> Parsed:
@@ -109,7 +105,7 @@ def _entry(raw: feed.RawEntry) -> Entry:
         journal_ref=_one_of(raw, "arxiv_journal_reference", "arxiv_journal_ref"),
         license_url=web_url(feed.text_of(raw, "rights")),
         is_withdrawn=any(
-            _WITHDRAWN.match(text)
+            says_withdrawn(text)
             for text in (abstract, feed.text_of(raw, "arxiv_comment"))
         ),
     )

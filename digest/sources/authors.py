@@ -4,6 +4,7 @@ arXiv prints all authors in one line: "A B, C D (Inst X, City), E F (1 and 2)
 ((1) Inst Y, (2) Inst Z)". A comma inside parentheses separates nothing.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from digest.sources.entry import Author
@@ -11,6 +12,11 @@ from digest.sources.text import AUTHOR_COUNT, NAME_LENGTH, one_line
 
 # Enough for the longest author list that is kept, affiliations included.
 _LINE_LENGTH = 60_000
+_PAIR = 2
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
+_AND = re.compile(r",?\s+(?:and|&)\s+")
+_ET_AL = re.compile(r"et al\.?|and others", re.IGNORECASE)
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?){1,5}")
 _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 
 
@@ -29,10 +35,44 @@ def split_line(line: str) -> tuple[Author, ...]:
     return tuple(authors[:AUTHOR_COUNT])
 
 
+def split_list(line: str) -> tuple[Author, ...]:
+    """The authors of a line in any of the forms that journals use.
+
+    "Smith, J.; Doe, A." and "Smith, J., Doe, A." are two people each, "A B, C D" and
+    "Smith J, Doe A" too, "Gómez-Noguera, Samuel" is one. E-mail addresses go.
+    """
+    text = _EMAIL.sub("", one_line(line, _LINE_LENGTH)).strip(" ;,")
+    if ";" in text:
+        return from_names(readable(piece) for piece in text.split(";"))
+    pieces = [piece.strip() for piece in _AND.sub(", ", text).split(",")]
+    pieces = [piece for piece in pieces if piece and not _ET_AL.fullmatch(piece)]
+    given_names = pieces[1::2]
+    if given_names and all(_INITIALS.fullmatch(piece) for piece in given_names):
+        pairs = zip(pieces[::2], given_names, strict=False)
+        return from_names(f"{given} {family}" for family, given in pairs)
+    if len(pieces) == _PAIR and _is_inverted(*pieces):
+        return from_names([f"{pieces[1]} {pieces[0]}"])
+    return split_line(", ".join(pieces))
+
+
+def readable(name: str) -> str:
+    """ "Jane Doe" for "Doe, Jane"; a name without one comma stays as it is."""
+    family, comma, given = name.partition(",")
+    is_inverted = comma and "," not in given and given.strip().lower() not in _SUFFIXES
+    return f"{given.strip()} {family.strip()}" if is_inverted else name.strip()
+
+
 def from_names(names: Iterable[str]) -> tuple[Author, ...]:
     """Authors that the source lists one by one."""
     cleaned = (one_line(name, NAME_LENGTH) for name in names)
     return tuple(Author(name) for name in cleaned if name)[:AUTHOR_COUNT]
+
+
+def _is_inverted(family: str, given: str) -> bool:
+    """Whether two pieces are one person, not two."""
+    if given.lower() in _SUFFIXES:
+        return False
+    return " " not in family or " " not in given or family[:1].islower()
 
 
 def _pieces(line: str) -> Iterator[str]:

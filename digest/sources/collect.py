@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from digest.sources.entry import Entry
+from digest.sources.entry import Entry, NotAFeed
 
 ENTRY_LIMIT = 5_000
 _NAMED_PROBLEMS = 20
@@ -38,7 +38,19 @@ def collect(
         problems[_NAMED_PROBLEMS:] = [f"{more} more entries were left out."]
     if len(items) > ENTRY_LIMIT:
         problems.append(
-            f"The document holds {len(items)} entries; only the first "
+            f"The document holds more than {ENTRY_LIMIT} entries; only the first "
             f"{ENTRY_LIMIT} were read."
         )
     return tuple(entries.values()), problems
+
+
+def require_some(items: Sequence[object], entries: Sequence[Entry]) -> None:
+    """Raise NotAFeed if there were things to read and none was of the right kind.
+
+    A feed of another kind must not look like a day without papers.
+    """
+    if items and not entries:
+        raise NotAFeed(
+            f"None of the {len(items)} entries of the document could be used: "
+            "it is of another kind, or broken."
+        )

@@ -5,7 +5,7 @@ Plain values only. Nothing here knows Django, Celery or a table.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -32,8 +32,9 @@ class Entry:
 
     `arxiv_id` is bare ("2604.15332", "hep-th/9901001"), its version apart (0:
     the feed does not say). Title, abstract and names are plain text with TeX
-    kept as it came. `signals` holds what the feed says about attention and
-    code; its keys are those of `SIGNALS`.
+    kept as it came. `published_doi` is that of the journal's version of a
+    preprint, `comment` the authors' own remark. `signals` holds what the feed
+    says about attention and code; its keys are those of `SIGNALS`.
     """
 
     title: str
@@ -51,6 +52,8 @@ class Entry:
     license_url: str = ""
     organisation: str = ""
     is_withdrawn: bool = False
+    published_doi: str = ""
+    comment: str = ""
     signals: Mapping[str, int | str | list[str]] = field(default_factory=dict)
 
 
@@ -71,13 +74,18 @@ class Parsed:
 
     `announced_on` is the day the document claims for itself, in the feed's own
     zone. `problems` names, in words, each entry that had to be left out and
-    each fault of the document that was survived.
+    each fault of the document that was survived. A source that answers in
+    pages names the next one in `next_url`: the document is whole only when
+    all of them are read. `next_url_expires_at` is the service's own word on how
+    long it can be asked for; None if it says nothing.
     """
 
     entries: tuple[Entry, ...]
     title: str = ""
     announced_on: date | None = None
     problems: tuple[str, ...] = ()
+    next_url: str = ""
+    next_url_expires_at: datetime | None = None
 
 
 class SourceError(Exception):

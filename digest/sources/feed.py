@@ -9,34 +9,22 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from xml.sax import SAXException
 
 import feedparser
 
+from digest.sources import octets
+from digest.sources.collect import ENTRY_LIMIT
 from digest.sources.entry import NotAFeed
 from digest.sources.text import TITLE_LENGTH, one_line
 
 RawEntry = Mapping[str, Any]
 
-# Encodings in which plain ASCII can hide markup, or that are Python's own.
-_REFUSED_ENCODINGS = re.compile(
-    r"utf[-_]?7|idna|punycode|(raw[-_])?unicode[-_]escape|undefined", re.IGNORECASE
-)
-_DECLARED_ENCODING = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_NUMERIC_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
 _CLOSING = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>")
 _OPENING = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
-_LEGAL_CODES = (
-    (0x09, 0x0A, 0x0D),
-    range(0x20, 0xD800),
-    range(0xE000, 0xFFFE),
-    range(0x10000, 0x110000),
-)
-# Control bytes that XML forbids; ESC, SO and SI stay, ISO-2022-JP shifts with them.
-_FORBIDDEN_BYTES = bytes({*range(9), 0x0B, 0x0C, *range(0x10, 0x20)} - {0x1B})
-_BLANKED = bytes.maketrans(_FORBIDDEN_BYTES, b" " * len(_FORBIDDEN_BYTES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +50,10 @@ def read(data: bytes, *, content_type: str = "") -> Feed:
     if not data.strip():
         raise NotAFeed("The answer is empty.")
     charset = _charset(data, content_type)
-    legal = _without_forbidden_characters(data)
-    parsed = _parse(legal, charset)
+    legal = octets.without_forbidden_characters(data)
+    octets.refuse_endless_tags(legal)
+    shortened = _first_entries(legal)
+    parsed = _parse(shortened, charset)
     if not parsed.get("version"):
         raise NotAFeed(f"The answer is no feed: it looks like {_likeness(data)}.")
     # Plain dicts: feedparser's own answer to one key with the value of another.
@@ -71,7 +61,8 @@ def read(data: bytes, *, content_type: str = "") -> Feed:
     problems = []
     if legal != data:
         problems.append("Characters that XML forbids were left out.")
-    if isinstance(parsed.get("bozo_exception"), SAXException):
+    is_ours = len(shortened) < len(legal)
+    if isinstance(parsed.get("bozo_exception"), SAXException) and not is_ours:
         problems.append("The document is not well-formed.")
         if entries and _is_cut(legal):
             entries.pop()
@@ -107,14 +98,11 @@ def _charset(data: bytes, content_type: str) -> str:
     A charset of the HTTP header counts only where the document declares none and
     is no UTF-8, because servers state a default more often than the truth.
     """
-    declared = _DECLARED_ENCODING.match(data)
+    declared = octets.declared_encoding(data)
     stated = _CHARSET.search(content_type)
-    inside = declared[1].decode("ascii", "replace") if declared else ""
     outside = stated[1] if stated else ""
-    for name in (inside, outside):
-        if _REFUSED_ENCODINGS.fullmatch(name.strip()):
-            raise NotAFeed(f"The answer is in {name.strip()}, which is not accepted.")
-    if declared or not outside or _is_wide(data):
+    octets.refuse_encoding(outside)
+    if declared or not outside or octets.is_wide(data):
         return ""
     try:
         data.decode("utf-8")
@@ -123,21 +111,13 @@ def _charset(data: bytes, content_type: str) -> str:
     return ""
 
 
-def _is_wide(data: bytes) -> bool:
-    """Whether the document is in UTF-16 or UTF-32."""
-    return data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]
-
-
-def _without_forbidden_characters(data: bytes) -> bytes:
-    """Blank what no XML may hold: one such character would fail the whole feed."""
-    if _is_wide(data):
+def _first_entries(data: bytes) -> bytes:
+    """The document as far as entries of it are read, and one more to show for it."""
+    if octets.is_wide(data):
         return data
-    return _NUMERIC_REFERENCE.sub(_legal_reference, data.translate(_BLANKED))
-
-
-def _legal_reference(match: re.Match[bytes]) -> bytes:
-    code = int(match[1], 16) if match[1] else int(match[2])
-    return match[0] if any(code in span for span in _LEGAL_CODES) else b" "
+    closings = islice(_CLOSING.finditer(data), ENTRY_LIMIT, None)
+    last = next(closings, None)
+    return data[: last.end()] if last else data
 
 
 def _is_cut(data: bytes) -> bool:

@@ -11,7 +11,7 @@ import resource
 import subprocess
 import sys
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +70,16 @@ def parse(
 def _answered(answer: dict[str, Any]) -> Parsed:
     if "not_a_feed" in answer:
         raise NotAFeed(answer["not_a_feed"])
+    if "error" in answer:
+        raise SourceError(answer["error"])
+    expires_at = answer["next_url_expires_at"]
     return Parsed(
         entries=tuple(_entry(**fields) for fields in answer["entries"]),
         title=answer["title"],
         announced_on=_day(answer["announced_on"]),
         problems=tuple(answer["problems"]),
+        next_url=answer["next_url"],
+        next_url_expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
     )
 
 
@@ -107,6 +112,8 @@ def main(kind: str, today: str, content_type: str, cpu_seconds: str) -> None:
         answer = asdict(parsed)
     except NotAFeed as error:
         answer = {"not_a_feed": str(error)}
+    except SourceError as error:
+        answer = {"error": str(error)}
     json.dump(answer, sys.stdout, default=str)
 
 

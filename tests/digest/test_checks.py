@@ -57,5 +57,5 @@ def plan_one_paper() -> Delivery:
     topic = factories.make_topic()
     factories.make_match(topic, factories.make_paper())
     user = factories.make_reader("ann@example.org", topic)
-    planned = plan.plan_welcome(user.pk, now=NOW)
-    return Delivery.objects.get(pk=planned)
+    plan.plan_welcome(user.pk, now=NOW)
+    return Delivery.objects.get(digest__user=user)

@@ -123,7 +123,7 @@ class Service:
             return connection.execute(query).fetchall()
 
     def wait_until(self, holds: Callable[[], bool], what: str) -> None:
-        """Return when it holds; fail, with what the processes said, if it never does."""
+        """Return when it holds; fail, with what was printed, if it never does."""
         deadline = time.monotonic() + DEADLINE_SECONDS
         while not holds():
             if time.monotonic() > deadline:

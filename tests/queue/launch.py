@@ -4,4 +4,4 @@ import os
 import sys
 
 if __name__ == "__main__":
-    os.execv(sys.argv[1], sys.argv[1:])
+    os.execv(sys.argv[1], sys.argv[1:])  # noqa: S606  no shell is wanted

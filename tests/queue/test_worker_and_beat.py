@@ -44,7 +44,7 @@ def test_a_broker_that_forgets_everything_loses_no_mail(service: Service) -> Non
     service.prepare(5)
     broker = service.start_broker()
     service.start_beat()
-    service.wait_until(lambda: int(broker.dbsize()) > 0, "work is on the queue")  # type: ignore[arg-type]
+    service.wait_until(lambda: int(broker.dbsize()) > 0, "work is on the queue")
 
     broker.flushall()
     service.start_worker()

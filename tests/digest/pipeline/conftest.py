@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.digest.pipeline.postmark import SECRET
+
 PointAt = Callable[[int], None]
 
 
@@ -22,3 +24,10 @@ def point_at(settings: Any) -> PointAt:
         settings.DIGEST_AFTER_DOT_TIMEOUT_SECONDS = 5
 
     return point
+
+
+@pytest.fixture
+def postmark(settings: Any) -> None:
+    """Postmark is the provider, and knows the webhooks' secret."""
+    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    settings.ANYMAIL = {"POSTMARK_SERVER_TOKEN": "secret", "WEBHOOK_SECRET": SECRET}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from accounts.models import User
-from digest.models import Delivery, Digest, DigestItem, Topic
+from digest.models import Delivery, Digest, DigestItem, Subscription, Topic
 from digest.pipeline import plan
 from tests.factories import NOW, make_match, make_paper, make_reader
 
@@ -44,3 +44,9 @@ def outcomes(user: User) -> list[tuple[str, str]]:
         .order_by("due_at", "pk")
         .values_list("period_key", "reason")
     )
+
+
+def topics_of(user: User) -> set[str]:
+    """Slugs of the topics the reader follows now."""
+    active = Subscription.objects.active().filter(user=user)
+    return set(active.values_list("topic__slug", flat=True))

@@ -182,7 +182,7 @@ def test_what_was_planned_is_the_sum_of_the_places_after_every_step() -> None:
         lambda: [deliver.deliver(pk, now=NOW) for pk in _waiting()],
         lambda: states.expire(NOW + timedelta(days=9)),
     ):
-        step()  # type: ignore[no-untyped-call]
+        step()
         assert is_every_digest_in_one_place()
 
     ends = set(Delivery.objects.values_list("state", flat=True))

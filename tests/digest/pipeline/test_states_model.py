@@ -251,7 +251,7 @@ class Deliveries(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_no_order_of_events_breaks_a_promise() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Deliveries,
         settings=settings(
             max_examples=50,

@@ -1,5 +1,7 @@
 """Documents that are broken, hostile or no feed at all."""
 
+import time
+
 import pytest
 
 from digest.sources import arxiv
@@ -123,3 +125,24 @@ def test_a_document_that_breaks_the_parser_is_no_feed() -> None:
 
     with pytest.raises(NotAFeed, match="could not be read"):
         arxiv.parse(document.encode("utf-16"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_endless_attributes_are_refused_before_they_cost_time(encoding: str) -> None:
+    attributes = " ".join(f'a{number}="1"' for number in range(40_000))
+    document = rss(item(more=f"<x {attributes}/>")).decode()
+
+    with pytest.raises(NotAFeed, match="endless attributes"):
+        arxiv.parse(document.replace("UTF-8", encoding).encode(encoding))
+
+
+def test_what_lies_behind_the_last_entry_that_is_read_costs_nothing() -> None:
+    items = "<item><title>T</title><guid>g</guid></item>" * 50_000
+    started = time.perf_counter()
+
+    parsed = arxiv.parse(rss(item(), items))
+
+    assert time.perf_counter() - started < 5
+    assert len(parsed.entries) == 2
+    assert not any("well-formed" in problem for problem in parsed.problems)
+    assert any("more than 5000 entries" in problem for problem in parsed.problems)

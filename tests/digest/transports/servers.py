@@ -103,6 +103,7 @@ def serve(server: socketserver.BaseServer) -> Iterator[None]:
 def scripted(
     point_at: Callable[[int], None],
     before: Mapping[str, Callable[[], None]] | None = None,
+    /,
     **replies: Reply | list[Reply],
 ) -> Iterator[ScriptServer]:
     """Run a script server that mail is sent to, with these replies."""
