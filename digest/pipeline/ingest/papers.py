@@ -16,8 +16,18 @@ from digest.models import Paper
 from digest.sources.entry import AnnounceType, Entry
 from digest.sources.identity import canonical_id
 
-KIND_RANK = {"hf_daily": 1, "arxiv_rss": 2, "sample": 2}
-"""Whose text wins: arXiv's own over a list that copies it."""
+KIND_RANK = {
+    "feed": 1,
+    "hf_daily": 1,
+    "pubmed": 1,
+    "arxiv_api": 2,
+    "arxiv_oai": 2,
+    "arxiv_rss": 2,
+    "biorxiv": 2,
+    "medrxiv": 2,
+    "sample": 2,
+}
+"""Whose text wins: that of the archive itself over a list that copies it."""
 
 FIRST_SEEN_TYPES = {AnnounceType.NEW, AnnounceType.CROSS}
 
