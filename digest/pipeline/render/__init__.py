@@ -8,7 +8,7 @@ import logging
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import translation
 
 from digest.models import Delivery
@@ -45,6 +45,8 @@ def render_delivery(delivery_id: int, *, now: datetime) -> bool:
             delivery.dated_at = now.astimezone(UTC).replace(microsecond=0)
             rendered = build_message(delivery)
             return states.queue_rendered(delivery, rendered.content_hash)
+    except DatabaseError:
+        raise  # says nothing about this mail; the next sweep tries again
     except Exception as error:  # noqa: BLE001  a poison paper must fail alone
         states.fail_rendering(delivery, f"{type(error).__name__}: {error}", now)
         return False

@@ -168,7 +168,9 @@ def test_a_hold_stops_the_very_next_hand_off_and_loses_nothing(
     assert len(before.contents) == 1
     assert held.contents == []
     assert state_of(third) == State.QUEUED
+    second.refresh_from_db()
     third.refresh_from_db()
+    assert second.reason == "sending is on hold"
     assert third.attempt_count == 0, "a hold uses up no attempt"
 
     SendingHold.objects.update(released_at=NOW)

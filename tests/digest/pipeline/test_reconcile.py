@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Signup
 from digest import tasks
-from digest.models import Delivery, Digest, Heartbeat, Schedule, SendingHold
-from digest.pipeline import deliver, plan, reconcile, render, states
+from digest.models import Delivery, Digest, Heartbeat, Schedule, SendingHold, Source
+from digest.pipeline import deliver, match, plan, reconcile, render, states
 from tests.digest.pipeline import sending
 from tests.digest.pipeline.sending import (
     State,
@@ -62,6 +62,28 @@ def test_it_names_what_is_due_and_nothing_else() -> None:
     assert work.source_ids == (source.pk,)
     assert work.schedule_ids == (schedule.pk,)
     assert set(work.delivery_ids) == {planned.pk, queued.pk}
+
+
+def test_it_names_one_source_at_a_time_and_none_while_another_is_being_read() -> None:
+    late = make_source(next_fetch_at=NOW - timedelta(hours=1))
+    make_source(next_fetch_at=NOW - timedelta(minutes=1))
+    assert reconcile.find_work(now=NOW).source_ids == (late.pk,)
+
+    Source.objects.filter(pk=late.pk).update(
+        last_tried_at=NOW, next_fetch_at=NOW + timedelta(minutes=15)
+    )
+
+    soon = NOW + timedelta(seconds=1)
+    assert reconcile.find_work(now=soon).source_ids == ()
+
+
+def test_it_names_a_topic_until_it_was_matched() -> None:
+    topic = make_topic()
+    assert reconcile.find_work(now=NOW).topic_ids == (topic.pk,)
+
+    match.match_papers(now=NOW, topic_ids=[topic.pk])
+
+    assert reconcile.find_work(now=NOW).topic_ids == ()
 
 
 def test_it_names_what_waits_longest_first() -> None:
