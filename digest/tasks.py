@@ -18,6 +18,8 @@ def sweep() -> None:
         plan_one.delay(schedule_id)
     for topic_id in work.topic_ids:
         match_topic.delay(topic_id)
+    if work.paper_ids:
+        match_papers.delay(work.paper_ids)
     for source_id in work.source_ids:
         ingest_source.delay(source_id)
 
@@ -36,6 +38,12 @@ def ingest_source(source_id: int) -> None:
 def match_topic(topic_id: int) -> None:
     """Match a new or edited topic with the papers of the last days."""
     match.match_papers(now=timezone.now(), topic_ids=[topic_id])
+
+
+@shared_task(name="digest.match_papers")
+def match_papers(paper_ids: list[int]) -> None:
+    """Match papers that a lost worker left without."""
+    match.match_papers(now=timezone.now(), paper_ids=paper_ids)
 
 
 @shared_task(name="digest.plan_one")

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -34,8 +35,14 @@ SHORTEST_MINUTES = 10
 """No feed is asked more often: publishers block those who do."""
 
 KIND_NAMES = {
+    "arxiv_api": gettext_lazy("arXiv search"),
+    "arxiv_oai": gettext_lazy("arXiv OAI-PMH"),
     "arxiv_rss": gettext_lazy("arXiv RSS"),
+    "biorxiv": gettext_lazy("bioRxiv"),
+    "feed": gettext_lazy("any RSS, Atom or JSON feed"),
     "hf_daily": gettext_lazy("Hugging Face daily papers"),
+    "medrxiv": gettext_lazy("medRxiv"),
+    "pubmed": gettext_lazy("PubMed saved search"),
     "sample": gettext_lazy("sample feed, not fetched"),
 }
 
@@ -63,7 +70,10 @@ class SourceForm(forms.ModelForm[Source]):
         cleaned = super().clean() or self.cleaned_data
         if "address" in cleaned and cleaned.get("kind") != "sample":
             try:
-                check_url(cleaned["address"])
+                check_url(
+                    cleaned["address"],
+                    allow_private=settings.DIGEST_FETCH_ALLOW_PRIVATE,
+                )
             except SourceError as error:
                 words = _("This address cannot be fetched: %(why)s")
                 self.add_error("address", ValidationError(words, params={"why": error}))
@@ -176,7 +186,12 @@ class SourceAdmin(admin.ModelAdmin[Source]):
     ) -> None:
         """Write what was edited, and nothing that a fetch may write meanwhile."""
         if change:
-            obj.save(update_fields=form.changed_data)
+            fields = set(form.changed_data)
+            if "address" in fields:
+                # What was kept of the old address says nothing about the new one.
+                obj.etag = obj.last_modified = ""
+                fields |= {"etag", "last_modified"}
+            obj.save(update_fields=fields)
             return
         obj.next_fetch_at = timezone.now()
         obj.save()

@@ -100,6 +100,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """First announced on a day of `first` .. `last`, both included."""
         return self.filter(announced_on__range=(first, last))
 
+    def unmatched(self) -> PaperQuerySet:
+        """Announced papers that are new or changed since they were matched."""
+        return self.filter(matched_at__isnull=True, announced_on__isnull=False)
+
     def trending(self) -> PaperQuerySet:
         """Most voted first, then newest."""
         return self.order_by("-upvotes", "-announced_on", "pk")
@@ -129,6 +133,7 @@ class Paper(models.Model):
     text_rank = models.CharField(max_length=120, editable=False, default="")
     first_seen_at = models.DateTimeField(_("first seen"))
     changed_at = models.DateTimeField(_("changed"))
+    matched_at = models.DateTimeField(null=True, editable=False)
 
     objects = PaperQuerySet.as_manager()
 
@@ -136,7 +141,14 @@ class Paper(models.Model):
         verbose_name = _("paper")
         verbose_name_plural = _("papers")
         ordering = ["-announced_on", "-pk"]
-        indexes = [models.Index(fields=["-upvotes", "-announced_on"])]
+        indexes = [
+            models.Index(fields=["-upvotes", "-announced_on"]),
+            models.Index(
+                fields=["announced_on"],
+                condition=Q(matched_at__isnull=True),
+                name="paper_waiting_for_match",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(canonical_id=""), name="paper_has_canonical_id"

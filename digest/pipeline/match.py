@@ -5,6 +5,7 @@ some papers or some topics, and leaves the same matches.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -13,6 +14,10 @@ from django.db import transaction
 
 from digest import matching
 from digest.models import Match, Paper, Topic
+from digest.models.paper import PaperQuerySet
+
+Hits = dict[tuple[int, int], matching.Hit]
+"""Hits by topic and paper."""
 
 logger = logging.getLogger(__name__)
 
@@ -37,22 +42,46 @@ def match_papers(
         topic_ids: Only these topics; None for all in force.
     """
     queries = _read_queries(topic_ids)
-    papers = _read_papers(now, paper_ids)
-    if paper_ids is None:
-        _note_matched(topic_ids, now)
+    rows = _read_papers(now, paper_ids)
+    hits = _find_hits(queries, [matching.prepare(paper_text(row)) for row in rows])
+    with transaction.atomic():
+        _write(hits, queries, [row.pk for row in rows], now)
+        if topic_ids is None:
+            _note_papers(rows, now)
+        if paper_ids is None:
+            _note_topics(topic_ids, now)
+    return len(hits)
+
+
+def waiting_papers(*, now: datetime) -> tuple[int, ...]:
+    """Ids of papers of the window that are new or changed since they were matched."""
+    waiting = _in_window(now).unmatched()
+    return tuple(waiting.values_list("pk", flat=True)[:BACKGROUND_PAPERS])
+
+
+def _find_hits(
+    queries: dict[int, matching.Query], papers: list[matching.PreparedPaper]
+) -> Hits:
     if not queries or not papers:
-        return 0
+        return {}
     percolator = matching.Percolator(queries, _weights(papers))
-    hits = {
+    return {
         (topic_id, prepared.paper.key): hit
         for prepared in papers
         for topic_id, hit in percolator.match_all(prepared)
     }
-    _write(hits, queries, papers, now)
-    return len(hits)
 
 
-def _note_matched(topic_ids: Collection[int] | None, now: datetime) -> None:
+def _note_papers(rows: Iterable[Paper], now: datetime) -> None:
+    """Write down that these papers met all topics, unless they changed meanwhile."""
+    by_change: dict[datetime, list[int]] = defaultdict(list)
+    for row in rows:
+        by_change[row.changed_at].append(row.pk)
+    for changed_at, ids in by_change.items():
+        Paper.objects.filter(pk__in=ids, changed_at=changed_at).update(matched_at=now)
+
+
+def _note_topics(topic_ids: Collection[int] | None, now: datetime) -> None:
     """Write down that these topics have seen the whole window.
 
     A topic whose query cannot be read is noted too: the sweep would otherwise try
@@ -91,16 +120,17 @@ def _read_queries(topic_ids: Collection[int] | None) -> dict[int, matching.Query
     return queries
 
 
-def _read_papers(
-    now: datetime, paper_ids: Collection[int] | None
-) -> list[matching.PreparedPaper]:
-    today = now.date()
-    papers = Paper.objects.filter(
-        announced_on__gt=today - timedelta(days=WINDOW_DAYS),
+def _in_window(now: datetime) -> PaperQuerySet:
+    return Paper.objects.filter(
+        announced_on__gt=now.date() - timedelta(days=WINDOW_DAYS)
     )
+
+
+def _read_papers(now: datetime, paper_ids: Collection[int] | None) -> list[Paper]:
+    papers = _in_window(now)
     if paper_ids is not None:
         papers = papers.filter(pk__in=paper_ids)
-    return [matching.prepare(paper_text(paper)) for paper in papers.order_by("pk")]
+    return list(papers.order_by("pk"))
 
 
 def _weights(papers: list[matching.PreparedPaper]) -> matching.TermWeights:
@@ -119,35 +149,30 @@ def _weights(papers: list[matching.PreparedPaper]) -> matching.TermWeights:
 
 
 def _write(
-    hits: dict[tuple[int, int], matching.Hit],
-    queries: Iterable[int],
-    papers: Iterable[matching.PreparedPaper],
-    now: datetime,
+    hits: Hits, queries: Iterable[int], paper_ids: list[int], now: datetime
 ) -> None:
     """Add what matches now, renew what did before, drop what no longer does."""
-    paper_ids = [paper.paper.key for paper in papers]
-    with transaction.atomic():
-        stored = {
-            (row.topic_id, row.paper_id): row
-            for row in Match.objects.filter(
-                topic_id__in=list(queries), paper_id__in=paper_ids
-            )
-        }
-        gone = [row.pk for key, row in stored.items() if key not in hits]
-        Match.objects.filter(pk__in=gone).delete()
-        Match.objects.bulk_create(
-            [
-                Match(
-                    topic_id=topic_id,
-                    paper_id=paper_id,
-                    score=hit.score,
-                    evidence=[asdict(piece) for piece in hit.evidence],
-                    matched_at=now,
-                )
-                for (topic_id, paper_id), hit in hits.items()
-            ],
-            batch_size=500,
-            update_conflicts=True,
-            unique_fields=["topic", "paper"],
-            update_fields=["score", "evidence"],
+    stored = {
+        (row.topic_id, row.paper_id): row
+        for row in Match.objects.filter(
+            topic_id__in=list(queries), paper_id__in=paper_ids
         )
+    }
+    gone = [row.pk for key, row in stored.items() if key not in hits]
+    Match.objects.filter(pk__in=gone).delete()
+    Match.objects.bulk_create(
+        [
+            Match(
+                topic_id=topic_id,
+                paper_id=paper_id,
+                score=hit.score,
+                evidence=[asdict(piece) for piece in hit.evidence],
+                matched_at=now,
+            )
+            for (topic_id, paper_id), hit in hits.items()
+        ],
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["topic", "paper"],
+        update_fields=["score", "evidence"],
+    )

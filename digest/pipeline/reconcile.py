@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.models import Delivery, Heartbeat, Schedule, Source, Topic
-from digest.pipeline import states, track
+from digest.pipeline import match, states, track
 
 SWEEP_LIMIT = 2000
 
@@ -19,6 +19,7 @@ class Work:
 
     source_ids: tuple[int, ...]
     topic_ids: tuple[int, ...]
+    paper_ids: tuple[int, ...]
     schedule_ids: tuple[int, ...]
     delivery_ids: tuple[int, ...]
 
@@ -44,6 +45,7 @@ def find_work(*, now: datetime) -> Work:
     return Work(
         next_source(now=now),
         tuple(Topic.objects.unmatched().values_list("pk", flat=True)),
+        match.waiting_papers(now=now),
         tuple(Schedule.objects.due(now).values_list("pk", flat=True)[:SWEEP_LIMIT]),
         tuple(waiting.values_list("pk", flat=True)[:SWEEP_LIMIT]),
     )

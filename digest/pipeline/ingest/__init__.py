@@ -10,14 +10,15 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from digest.models import Source
+from digest.models.paper import CLAIM
 from digest.pipeline.ingest.asking import ask, feed_day, list_addresses, remember
 from digest.pipeline.ingest.batches import record_batch, record_failure
 from digest.pipeline.ingest.papers import Upserted, upsert_papers
 from digest.sources.entry import Parsed, SourceBusy, SourceError
 from digest.sources.kinds import KINDS
 
-CLAIM_MINUTES = 15
-"""How long one worker has a source to itself; longer than its longest fetch."""
+MOST_PAGES = 100
+"""How many pages of one answer are followed; the next run goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _claim(source: Source, now: datetime) -> bool:
     """Move the next fetch on; only the one whose update hits goes ahead."""
     claimed = Source.objects.filter(
         pk=source.pk, next_fetch_at=source.next_fetch_at, next_fetch_at__lte=now
-    ).update(next_fetch_at=now + timedelta(minutes=CLAIM_MINUTES), last_tried_at=now)
+    ).update(next_fetch_at=now + CLAIM, last_tried_at=now)
     return bool(claimed)
 
 
@@ -95,12 +96,17 @@ def _sum_up(runs: list[Ingested]) -> Ingested:
 
 
 def _take_in_address(source: Source, address: str, now: datetime) -> Ingested:
-    answer = ask(source, address, now)
-    if answer.parsed is None:
-        return Ingested()
-    run = _take_in(source, answer.parsed, now)
-    remember(source, address, answer)
-    return run
+    """Take in what an address answers, page after page where it has pages."""
+    runs: list[Ingested] = []
+    page = address
+    while page and len(runs) < MOST_PAGES:
+        answer = ask(source, page, now)
+        if answer.parsed is None:
+            break
+        runs.append(_take_in(source, answer.parsed, now))
+        remember(source, page, answer)
+        page = answer.parsed.next_url
+    return _sum_up(runs)
 
 
 def _take_in(source: Source, parsed: Parsed, now: datetime) -> Ingested:

@@ -40,7 +40,7 @@ class Answer:
 
 def feed_day(source: Source, now: datetime) -> date:
     """The day a feed without a date of its own stands for, in the feed's zone."""
-    zone = NEW_YORK if source.kind == "arxiv_rss" else UTC
+    zone = NEW_YORK if source.kind.startswith("arxiv_") else UTC
     return now.astimezone(zone).date()
 
 
@@ -58,7 +58,7 @@ def ask(source: Source, address: str, now: datetime) -> Answer:
     Raises:
         SourceError: it does not answer, or not with a feed of the source's kind.
     """
-    etag, last_modified = _validators(source, now)
+    etag, last_modified = _validators(source, address, now)
     pace.wait_for_turn(address)
     fetched = fetch(
         address,
@@ -92,8 +92,10 @@ def remember(source: Source, address: str, answer: Answer) -> None:
     source.save(update_fields=["etag", "last_modified"])
 
 
-def _validators(source: Source, now: datetime) -> tuple[str, str]:
+def _validators(source: Source, address: str, now: datetime) -> tuple[str, str]:
     """ETag and Last-Modified of the last answer, while they can be trusted."""
+    if address != source.address:
+        return "", ""
     read_lately = source.batches.filter(
         received_at__gt=now - timedelta(days=TRUST_DAYS)
     ).exclude(status=Batch.Status.FAILED)

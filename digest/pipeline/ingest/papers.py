@@ -79,9 +79,11 @@ def upsert_papers(
     stored = _read_stored(list(drafts))
     changed = [paper for key, paper in stored.items() if _join(paper, drafts[key])]
     for paper in changed:
-        paper.changed_at = now
+        paper.changed_at, paper.matched_at = now, None
     Paper.objects.bulk_update(
-        changed, [*TEXT_FIELDS, *JOINED_FIELDS, "changed_at"], batch_size=CHUNK
+        changed,
+        [*TEXT_FIELDS, *JOINED_FIELDS, "changed_at", "matched_at"],
+        batch_size=CHUNK,
     )
     fresh = Paper.objects.bulk_create(
         [paper for key, paper in drafts.items() if key not in stored],

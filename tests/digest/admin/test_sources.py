@@ -66,7 +66,12 @@ def test_it_leaves_the_address_of_the_sample_feed_as_it_is() -> None:
 def test_it_writes_only_what_was_edited() -> None:
     client = sit_down()
     source = factories.make_source(etag="kept", error="Broken.", failure_count=3)
-    typed = {**TYPED, "name": "New name", "is_active": "on"}
+    typed = {
+        **TYPED,
+        "name": "New name",
+        "is_active": "on",
+        "address": source.address,
+    }
 
     client.post(
         address(Source, "change", source.pk),
@@ -76,6 +81,20 @@ def test_it_writes_only_what_was_edited() -> None:
     source.refresh_from_db()
     assert (source.name, source.etag, source.failure_count) == ("New name", "kept", 3)
     assert (source.error, source.next_fetch_at) == ("Broken.", FAR)
+
+
+def test_it_forgets_what_the_old_address_answered() -> None:
+    client = sit_down()
+    source = factories.make_source(etag="old", last_modified="yesterday")
+
+    client.post(
+        address(Source, "change", source.pk),
+        {**TYPED, "batches-TOTAL_FORMS": "0", "batches-INITIAL_FORMS": "0"},
+    )
+
+    source.refresh_from_db()
+    assert source.address == TYPED["address"]
+    assert (source.etag, source.last_modified) == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,16 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.models import Signup
-from digest import tasks
-from digest.models import Delivery, Digest, Heartbeat, Schedule, SendingHold, Source
+from digest import matching, tasks
+from digest.models import (
+    Delivery,
+    Digest,
+    Heartbeat,
+    Paper,
+    Schedule,
+    SendingHold,
+    Source,
+)
 from digest.pipeline import deliver, match, plan, reconcile, render, states
 from tests.digest.pipeline import sending
 from tests.digest.pipeline.sending import (
@@ -84,6 +92,34 @@ def test_it_names_a_topic_until_it_was_matched() -> None:
     match.match_papers(now=NOW, topic_ids=[topic.pk])
 
     assert reconcile.find_work(now=NOW).topic_ids == ()
+
+
+def test_it_names_a_paper_until_it_met_every_topic() -> None:
+    topic = make_topic()
+    paper, _old = make_paper(), make_paper(announced_on=NOW.date() - timedelta(days=15))
+    match.match_papers(now=NOW, topic_ids=[topic.pk])
+    assert reconcile.find_work(now=NOW).paper_ids == (paper.pk,)
+
+    match.match_papers(now=NOW, paper_ids=[paper.pk])
+
+    assert reconcile.find_work(now=NOW).paper_ids == ()
+
+
+def test_it_names_a_paper_again_that_changed_while_it_was_matched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_topic()
+    paper = make_paper()
+    prepare = matching.prepare
+
+    def change_then_prepare(text: matching.PaperText) -> matching.PreparedPaper:
+        Paper.objects.update(changed_at=NOW + timedelta(minutes=1), matched_at=None)
+        return prepare(text)
+
+    monkeypatch.setattr(matching, "prepare", change_then_prepare)
+    match.match_papers(now=NOW, paper_ids=[paper.pk])
+
+    assert reconcile.find_work(now=NOW).paper_ids == (paper.pk,)
 
 
 def test_it_names_what_waits_longest_first() -> None:
