@@ -57,6 +57,7 @@ class Delivery(models.Model):
     message_id = models.CharField(max_length=200, unique=True)
     dated_at = models.DateTimeField(_("date of the mail"), null=True)
     content_hash = models.CharField(max_length=64, blank=True)
+    handed_off_at = models.DateTimeField(_("first handed over"), null=True, blank=True)
     claim_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -1,4 +1,4 @@
-"""The bytes of every transactional mail (MAIL.md R1-R12, H6, H9, C5-C14, S6)."""
+"""The bytes of every transactional mail (R1-R12, H6, H9, C5-C14, S6)."""
 
 import re
 from datetime import timedelta
@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from pytest_django import Settings
 
 from accounts import emails
+from digest import mailcheck
 from tests.accounts.story import NOW
 
 TOKEN = "t" * 24
@@ -93,6 +94,15 @@ def test_its_headers_are_single_and_say_that_a_program_wrote_it(name: str) -> No
     for header in ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Id"):
         assert parsed[header] is None, header
     assert 0 < len(parsed["Subject"]) <= 100
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_check_mail_has_nothing_against_it(name: str) -> None:
+    violations = mailcheck.check_message(
+        _bytes(name), kind="transactional", sending_domain="papers.example.org"
+    )
+
+    assert [violation for violation in violations if not violation.is_warning] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,7 +6,7 @@ second task or a lost broker changes nothing.
 
 import os
 import socket
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import Error as DatabaseError
 from django.utils import translation
@@ -17,6 +17,9 @@ from digest.pipeline.deliver.verdicts import record_in_spite_of_outages
 from digest.pipeline.render import Rendered, build_message
 from digest.pipeline.states import Claim
 from digest.transports import Outcome, Transport, Verdict, open_transport
+
+OLDEST_DATE = timedelta(minutes=4)
+"""How old a mail's Date may be when it is first handed over (R5 allows five)."""
 
 
 def deliver(delivery_id: int, *, now: datetime) -> str:
@@ -55,6 +58,8 @@ def _send(
         return Verdict(Outcome.PERMANENT, evidence, phase="build")
     if rendered.content_hash != delivery.content_hash:
         return Verdict(Outcome.PERMANENT, "the mail is not the one that was queued")
+    if _is_stale(delivery, now):
+        rendered = _date_anew(taken, delivery, now)
     return transport.send(
         rendered.message,
         rendered.raw,
@@ -67,6 +72,23 @@ def _build(delivery: Delivery) -> Rendered:
         rendered = build_message(delivery)
     # Anymail hands this to the provider, whose events bring it back.
     rendered.message.metadata = {"delivery": str(delivery.public_id)}  # type: ignore[attr-defined]
+    return rendered
+
+
+def _is_stale(delivery: Delivery, now: datetime) -> bool:
+    """Whether a mail that nobody was ever handed says that it is from long ago."""
+    dated_at = delivery.dated_at
+    return (
+        delivery.handed_off_at is None
+        and dated_at is not None
+        and now - dated_at > OLDEST_DATE
+    )
+
+
+def _date_anew(taken: Claim, delivery: Delivery, now: datetime) -> Rendered:
+    delivery.dated_at = now.astimezone(UTC).replace(microsecond=0)
+    rendered = _build(delivery)
+    states.date_anew(taken, delivery.dated_at, rendered.content_hash)
     return rendered
 
 

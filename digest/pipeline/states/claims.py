@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Now
 
 from accounts import services as accounts
 from digest.models import (
@@ -124,8 +124,20 @@ def hand_off(taken: Claim, delivery: Delivery, now: datetime) -> bool:
             State.CLAIMED,
             State.HANDOFF,
             lease_until=_lease(settings.DIGEST_HANDOFF_LEASE_SECONDS),
+            handed_off_at=Coalesce("handed_off_at", Value(now)),
         )
     )
+
+
+def date_anew(taken: Claim, dated_at: datetime, content_hash: str) -> bool:
+    """Give a mail that was never handed over a new Date, and so a new hash.
+
+    From the first hand-off on its bytes are fixed, for every retry.
+    """
+    rows = one(taken.delivery_id).filter(
+        state=State.CLAIMED, claim_token=taken.token, handed_off_at__isnull=True
+    )
+    return bool(rows.update(dated_at=dated_at, content_hash=content_hash))
 
 
 def finish(
