@@ -2,7 +2,9 @@
 
 PYTHON ?= python3
 VENV := .venv/bin
-PIP := $(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# On a terminal pip shows its own progress.
+QUIET := $(shell test -t 2 || echo --quiet)
+PIP := $(VENV)/python -m pip install $(QUIET) --disable-pip-version-check --require-hashes
 LOCAL := .venv/local.installed
 DEV := .venv/dev.installed
 

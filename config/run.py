@@ -56,9 +56,11 @@ def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    call_command("load_demo")
+    call_command("load_demo", quiet=only_setup)
     sys.stdout.flush()
-    if not only_setup:
+    if only_setup:
+        sys.stdout.write("Ready: `make run` starts it.\n")
+    else:
         os.chdir(BASE_DIR)
         os.execvp("honcho", ["honcho", "-f", "Procfile.dev", "start"])  # noqa: S606
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from accounts.models import User
+from digest import links
 from digest.models import (
     Attempt,
     Delivery,
@@ -122,6 +123,14 @@ def _delivery(delivery: Delivery | None) -> dict[str, Any] | None:
 
 def _fields(row: Model, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
+
+
+def revoke_manage_link(user: User) -> None:
+    """Give the reader a new link to the preferences; the one in old mails ends.
+
+    The links that unsubscribe or leave stay good: they can only stop mail.
+    """
+    Schedule.objects.filter(user=user).update(manage_token=links.new_token())
 
 
 def erase_reader(user: User, now: datetime) -> None:

@@ -61,7 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=12, default="en")
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
-    # Part of every signed link; raising it ends all links sent before.
+    # Part of every cookie that a mail's link leaves; raising it ends them.
     token_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"

@@ -9,6 +9,7 @@ from accounts.services.address_change import (
     request_address_change,
 )
 from accounts.services.budgets import truncate_ip
+from accounts.services.links import register_revoker, revoke_links
 from accounts.services.notices import queue_notice, send_notice, unsent_notices
 from accounts.services.policy import SignupError, check_policy
 from accounts.services.privacy import (
@@ -28,7 +29,7 @@ from accounts.services.signup import (
     send_signup_mail,
     unsent_signups,
 )
-from accounts.services.staff import invite, make_staff, revoke_links
+from accounts.services.staff import invite, make_staff
 from accounts.services.suppression import (
     find_suppressions,
     is_suppressed,
@@ -60,6 +61,7 @@ __all__ = [
     "queue_notice",
     "register_eraser",
     "register_exporter",
+    "register_revoker",
     "request_address_change",
     "revoke_links",
     "send_notice",

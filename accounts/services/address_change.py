@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import F
 
 from accounts import tokens
 from accounts.addresses import mask
 from accounts.models import Address, AddressChange, Notice, User, parse_address
-from accounts.services import notices, suppression
+from accounts.services import links, notices, suppression
 
 CHANGE_KEPT = timedelta(days=1)
 COOLDOWN = timedelta(minutes=10)
@@ -73,16 +72,8 @@ def confirm_address_change(token: str, now: datetime) -> User | None:
         return None
     user.set_address(new)
     user.confirmed_at = now
-    user.token_epoch = F("token_epoch") + 1
-    user.save(
-        update_fields=[
-            "email",
-            "email_key",
-            "email_hmac",
-            "confirmed_at",
-            "token_epoch",
-        ]
-    )
+    user.save(update_fields=["email", "email_key", "email_hmac", "confirmed_at"])
+    links.revoke_links(user)
     user.refresh_from_db()
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(

@@ -1,4 +1,4 @@
-"""Administrators, invitations, and the end of all links of a person."""
+"""Administrators and invitations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import F
 
 from accounts import tokens
 from accounts.models import (
@@ -67,8 +66,3 @@ def invite(
             now=now,
         )
     return invitation
-
-
-def revoke_links(user: User) -> None:
-    """End every signed link that was sent to a person."""
-    User.objects.filter(pk=user.pk).update(token_epoch=F("token_epoch") + 1)

@@ -8,7 +8,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.settings.environment import BASE_DIR, env, read_choice
+from config.settings.environment import BASE_DIR, env, read_choice, read_zone
 
 # Lets forms and admin classes name their model in their type, as mypy asks.
 django_stubs_ext.monkeypatch()
@@ -167,7 +167,7 @@ DIGEST_SIGNUP_DOMAINS = env.list("DIGEST_SIGNUP_DOMAINS", default=[])
 DIGEST_PAGES = read_choice("DIGEST_PAGES", ("public", "members"))
 # Feeds of an intranet. Off, no address but a public one is ever fetched.
 DIGEST_FETCH_ALLOW_PRIVATE = env.bool("DIGEST_FETCH_ALLOW_PRIVATE", default=False)
-DIGEST_DEFAULT_ZONE = env.str("DIGEST_DEFAULT_ZONE", default="UTC")
+DIGEST_DEFAULT_ZONE = read_zone("DIGEST_DEFAULT_ZONE", "UTC")
 DIGEST_ADDRESS_HASH_KEY = env.str("DIGEST_ADDRESS_HASH_KEY", default="")
 DIGEST_SIGNUP_MAILS_PER_NETWORK_HOUR = env.int(
     "DIGEST_SIGNUP_MAILS_PER_NETWORK_HOUR", default=10

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -44,6 +45,16 @@ def read_choice(name: str, choices: tuple[str, ...]) -> str:
             f"{name} is {value!r}; it must be one of: {', '.join(choices)}."
         )
     return str(value)
+
+
+def read_zone(name: str, default: str) -> str:
+    """Read a time zone by its IANA name."""
+    zone = str(env.str(name, default=default))
+    if zone not in available_timezones():
+        raise ImproperlyConfigured(
+            f"{name} is {zone!r}; it must be a time zone such as Europe/Berlin."
+        )
+    return zone
 
 
 def read_site_url(default: str) -> str:

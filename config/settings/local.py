@@ -30,7 +30,7 @@ DATABASES = {"default": read_database(f"sqlite:///{VAR_DIR / 'paperboy.sqlite3'}
 globals().update(read_mail(f"catcher://{VAR_DIR / 'mail'}"))
 DIGEST_FROM = env.str("DIGEST_FROM", default=f"Paperboy <papers@{site_host(SITE_URL)}>")
 DIGEST_POSTAL_ADDRESS = env.str(
-    "DIGEST_POSTAL_ADDRESS", default="Paperboy on this computer, for trying out"
+    "DIGEST_POSTAL_ADDRESS", default="This computer, 127 Loopback Lane, Localhost"
 )
 # Staff need no second factor on loopback.
 DIGEST_STAFF_SECOND_FACTOR = False

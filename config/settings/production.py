@@ -22,6 +22,11 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[site_host(SITE_URL)])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DATABASES = {"default": read_database("")}
 mail = read_mail("")
+if "MAIL_CATCHER_DIR" in mail:
+    raise ImproperlyConfigured(
+        "EMAIL_URL is a catcher, which shows every mail to everybody. "
+        "Set EMAIL_PROVIDER, or EMAIL_URL to an SMTP server."
+    )
 globals().update(mail)
 if mail["EMAIL_PROVIDER"] and "WEBHOOK_SECRET" not in mail["ANYMAIL"]:
     raise ImproperlyConfigured(

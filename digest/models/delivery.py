@@ -35,7 +35,7 @@ class Edition(models.Model):
 
 
 class Delivery(models.Model):
-    """The way of one digest to its reader. The state machine is in `deliver`."""
+    """The way of one digest to its reader. `pipeline.states` alone moves `state`."""
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
@@ -145,7 +145,7 @@ class DeliveryEvent(models.Model):
 
 
 class Heartbeat(models.Model):
-    """A sign of life of beat, sweep, worker or ingest."""
+    """A sign of life of the sweep, and the turn of requests to a shared host."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     beat_at = models.DateTimeField(_("last sign of life"))

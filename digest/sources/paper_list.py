@@ -38,7 +38,7 @@ def parse(data: bytes, *, content_type: str = "", today: date) -> Parsed:  # noq
     return Parsed(
         entries=entries,
         title=one_line(listing.text(document.get("title")), TITLE_LENGTH),
-        announced_on=today,
+        announced_on=max((e.announced_on or today for e in entries), default=today),
         problems=tuple(problems),
     )
 

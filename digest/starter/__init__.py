@@ -83,6 +83,18 @@ def read_sources() -> list[StarterSource]:
     return sources
 
 
+def sample_days() -> list[bytes]:
+    """The sample feed as one document for each of its days, the oldest first."""
+    feed = json.loads(sample_feed())
+    ages = sorted({paper["days_ago"] for paper in feed["papers"]}, reverse=True)
+    return [
+        json.dumps(
+            {**feed, "papers": [p for p in feed["papers"] if p["days_ago"] == age]}
+        ).encode()
+        for age in ages
+    ]
+
+
 def sample_feed() -> bytes:
     """Return the sample feed as a source of kind "sample" would receive it.
 

@@ -58,7 +58,9 @@ def describe_sources(now: datetime) -> list[SourceState]:
 def _describe(
     source: Source, batch: Batch | None, full: Batch | None, *, now: datetime
 ) -> SourceState:
-    received_at = batch.received_at if batch else None
+    # A batch that failed says when the source was tried, not when it was read.
+    is_read = batch is not None and batch.status != Batch.Status.FAILED
+    received_at = batch.received_at if batch and is_read else None
     read = [at for at in (source.last_succeeded_at, received_at) if at]
     last_read_at = max(read, default=None)
     return SourceState(

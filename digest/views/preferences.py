@@ -54,7 +54,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponseBase:
     if schedule is None:
         return render(request, "digest/link_unknown.html", status=404)
     response = redirect("digest:preferences")
-    admit(response, schedule)
+    admit(request, response, schedule)
     return response
 
 

@@ -31,19 +31,29 @@ ReaderView = Callable[..., HttpResponseBase]
 
 MANAGE_SALT = "digest.manage"
 MANAGE_SECONDS = 3600
+COOKIE_PARTS = 3
 
 
 def current_reader(request: HttpRequest) -> Schedule | None:
-    """The schedule of the person signed in, else of the manage cookie, else None."""
+    """Whose link was opened last in this browser, else who is signed in, else None.
+
+    The cookie of a link counts only for whoever was signed in when it was opened:
+    signing in or out afterwards ends it.
+    """
     readers = Schedule.objects.select_related("user").filter(user__is_active=True)
+    admitted = _read_cookie(request).split(":")
+    if len(admitted) == COOKIE_PARTS and admitted[2] == _signed_in(request):
+        pk, epoch = int(admitted[0]), int(admitted[1])
+        reader = readers.filter(pk=pk, user__token_epoch=epoch).first()
+        if reader:
+            return reader
     if isinstance(request.user, User):
-        own = readers.filter(user=request.user).first()
-        if own:
-            return own
-    pk, _colon, epoch = _read_cookie(request).partition(":")
-    if not pk:
-        return None
-    return readers.filter(pk=int(pk), user__token_epoch=int(epoch)).first()
+        return readers.filter(user=request.user).first()
+    return None
+
+
+def _signed_in(request: HttpRequest) -> str:
+    return str(request.user.pk or "")
 
 
 def reader_required(view: ReaderView) -> View:
@@ -61,11 +71,11 @@ def reader_required(view: ReaderView) -> View:
     return private_page(wrapped)
 
 
-def admit(response: HttpResponseBase, schedule: Schedule) -> None:
+def admit(request: HttpRequest, response: HttpResponseBase, schedule: Schedule) -> None:
     """Let this browser manage the schedule for an hour. No row is written."""
     response.set_signed_cookie(
         _cookie_name(),
-        f"{schedule.pk}:{schedule.user.token_epoch}",
+        f"{schedule.pk}:{schedule.user.token_epoch}:{_signed_in(request)}",
         salt=MANAGE_SALT,
         max_age=MANAGE_SECONDS,
         path="/",

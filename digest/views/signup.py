@@ -91,7 +91,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         schedule = _confirm(token)
         if schedule:
             response = redirect("digest:welcome")
-            admit(response, schedule)
+            admit(request, response, schedule)
             return response
     signup = services.find_signup(token, now)
     if signup is None:
@@ -136,6 +136,7 @@ def welcome(request: HttpRequest, schedule: Schedule) -> HttpResponse:
     chosen = [] if sent else plan.preview(schedule.user_id, now=now)
     due_at = next_digest_at(schedule, now)
     context = {
+        "reader": schedule,
         "masked": mask(schedule.user.email),
         "sent": sent,
         "sections": outlook.sections(chosen),

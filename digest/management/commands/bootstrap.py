@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import services as accounts
 from accounts.models import AddressError
+from digest import links
 from digest.starter.load import load_sources, load_topics
 
 
@@ -31,6 +33,12 @@ class Command(BaseCommand):
         self.stdout.write(
             _(
                 "Administrator {email}, {topics} new topics, {sources} new sources.\n"
-                "Set a password: manage.py changepassword {email}"
-            ).format(email=user.email, topics=topics, sources=sources)
+                "Sign in at {admin} with the code that is mailed to you, then set up "
+                "an authenticator app."
+            ).format(
+                email=user.email,
+                topics=topics,
+                sources=sources,
+                admin=links.absolute(reverse("admin:index")),
+            )
         )

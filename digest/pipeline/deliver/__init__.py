@@ -59,7 +59,10 @@ def _send(
     if rendered.content_hash != delivery.content_hash:
         return Verdict(Outcome.PERMANENT, "the mail is not the one that was queued")
     if _is_stale(delivery, now):
-        rendered = _date_anew(taken, delivery, now)
+        delivery.dated_at = now.astimezone(UTC).replace(microsecond=0)
+        rendered = _build(delivery)
+        if not states.date_anew(taken, delivery.dated_at, rendered.content_hash):
+            return Verdict(Outcome.ABORTED, "the claim no longer holds")
     return transport.send(
         rendered.message,
         rendered.raw,
@@ -83,13 +86,6 @@ def _is_stale(delivery: Delivery, now: datetime) -> bool:
         and dated_at is not None
         and now - dated_at > OLDEST_DATE
     )
-
-
-def _date_anew(taken: Claim, delivery: Delivery, now: datetime) -> Rendered:
-    delivery.dated_at = now.astimezone(UTC).replace(microsecond=0)
-    rendered = _build(delivery)
-    states.date_anew(taken, delivery.dated_at, rendered.content_hash)
-    return rendered
 
 
 def _worker() -> str:

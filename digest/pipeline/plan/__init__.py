@@ -67,6 +67,8 @@ def plan_welcome(user_id: int, *, now: datetime) -> int | None:
         schedule = _lock(user_id=user_id)
         if _is_planned(schedule, Cadence.WELCOME, period):
             return None  # asked for twice
+        if schedule.ended_at or _is_paused(schedule, now):
+            return None  # a mail now is what this reader asked not to get
         if accounts.is_suppressed(schedule.user.email, scope="digests"):
             return None
         chosen = preview(user_id, now=now)
@@ -146,13 +148,18 @@ def _plan_period(schedule: Schedule, period: Period, now: datetime) -> Delivery 
     return _write_items(digest, chosen, expires_at, now)
 
 
+def _is_paused(schedule: Schedule, now: datetime) -> bool:
+    """A pause ends with a day of the reader's own calendar."""
+    today = now.astimezone(ZoneInfo(schedule.zone)).date()
+    return schedule.paused_until is not None and today < schedule.paused_until
+
+
 def _reason_to_skip(
     schedule: Schedule, period: Period, now: datetime
 ) -> Digest.Reason | None:
-    today = now.astimezone(ZoneInfo(schedule.zone)).date()
     if not period.is_real:
         return Digest.Reason.NONEXISTENT
-    if schedule.paused_until and today < schedule.paused_until:
+    if _is_paused(schedule, now):
         return Digest.Reason.PAUSED
     if accounts.is_suppressed(schedule.user.email, scope="digests"):
         return Digest.Reason.SUPPRESSED

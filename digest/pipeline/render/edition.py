@@ -61,13 +61,19 @@ class Content:
         return sum(len(section.papers) for section in self.sections)
 
 
+class NothingToSayError(Exception):
+    """No paper is left for the mail."""
+
+
 def get_edition(digest: Digest, *, now: datetime) -> Edition:
     """The edition of this digest: rendered now, or shared with an earlier reader."""
     items = list(
-        digest.items.filter(released_at__isnull=True)
+        digest.items.filter(released_at__isnull=True, paper__hidden__isnull=True)
         .select_related("paper", "topic")
         .order_by("position")
     )
+    if not any(item.is_in_mail for item in items):
+        raise NothingToSayError("a curator hid every paper of this digest")
     key = _key(digest, items)
     known = Edition.objects.filter(key=key).first()
     if known:

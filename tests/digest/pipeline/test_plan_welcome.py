@@ -1,6 +1,7 @@
 """The digest that a reader asks for at confirmation: seen first, sent once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -106,3 +107,15 @@ def test_it_does_not_put_off_the_digest_of_the_day() -> None:
     plan_for(reader, NOW + timedelta(minutes=1))
 
     assert outcomes(reader) == [("2026-11-20", ""), ("welcome", "")]
+
+
+@pytest.mark.parametrize(
+    "wish", [{"ended_at": NOW}, {"paused_until": TODAY + timedelta(days=1)}]
+)
+def test_it_sends_nothing_to_a_reader_who_left_or_paused(wish: dict[str, Any]) -> None:
+    topic = make_topic()
+    papers_for(topic, "Paper")
+    reader = make_reader("", topic, **wish)
+
+    assert plan.plan_welcome(reader.pk, now=NOW) is None
+    assert not Digest.objects.exists()

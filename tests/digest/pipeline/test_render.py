@@ -13,6 +13,7 @@ from tests.digest.pipeline.mails import again, mail_for, mail_of, render_for
 from tests.digest.pipeline.planning import due_reader, papers_for, plan_for, titles
 from tests.factories import (
     NOW,
+    hide_paper,
     make_batch,
     make_match,
     make_paper,
@@ -243,3 +244,28 @@ def test_it_shows_tex_as_readable_characters_in_both_parts() -> None:
         assert "x ∈ \N{DOUBLE-STRUCK CAPITAL R}" in part
         assert "José Hernández" in part
         assert "\\" not in part
+
+
+def test_it_leaves_out_a_paper_that_was_hidden_after_planning() -> None:
+    topic = make_topic()
+    papers_for(topic, "Kept paper", "Hidden paper")
+    delivery = plan_for(due_reader(topic))
+    assert delivery
+    hide_paper(Paper.objects.get(title="Hidden paper"))
+
+    assert render.render_delivery(delivery.pk, now=NOW)
+
+    words = mail_of(again(delivery)).words
+    assert "Kept paper" in words
+    assert "Hidden paper" not in words
+
+
+def test_it_sends_no_mail_of_which_every_paper_was_hidden() -> None:
+    topic = make_topic()
+    papers_for(topic, "Hidden paper")
+    delivery = plan_for(due_reader(topic))
+    assert delivery
+    hide_paper(Paper.objects.get())
+
+    assert not render.render_delivery(delivery.pk, now=NOW)
+    assert "hid every paper" in again(delivery).reason
