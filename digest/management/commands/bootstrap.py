@@ -11,12 +11,15 @@ from accounts import services as accounts
 from accounts.models import AddressError
 from digest import links
 from digest.starter.load import load_sources, load_topics
+from digest.starter.roles import make_curators
 
 
 class Command(BaseCommand):
     """Run it once after `migrate`; run again, it adds only what is missing."""
 
-    help = "Make the first administrator, the starter topics and the sources."
+    help = (
+        "Make the first administrator, the curators' group, starter topics and sources."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the administrator's address."""
@@ -28,6 +31,7 @@ class Command(BaseCommand):
             user = accounts.make_staff(options["email"], None, timezone.now())
         except AddressError as error:
             raise CommandError(str(error)) from error
+        make_curators()
         topics = load_topics()
         sources = load_sources(now=timezone.now(), with_sample=False)
         self.stdout.write(

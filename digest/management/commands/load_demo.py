@@ -20,6 +20,7 @@ from digest.models import Paper, Pick, Source
 from digest.pipeline import ingest, match, plan
 from digest.starter import sample_days
 from digest.starter.load import load_sources, load_topics
+from digest.starter.roles import make_curators
 
 READER = "reader@example.org"
 CURATOR = "curator@example.org"
@@ -63,7 +64,8 @@ class Command(BaseCommand):
         for document in sample_days():
             ingest.ingest_source(source.pk, now=now, document=document)
         match.match_papers(now=now)
-        curator = accounts.make_staff(CURATOR, password, now)
+        curator = accounts.make_staff(CURATOR, password, now, is_superuser=False)
+        curator.groups.add(make_curators())
         newest = Paper.objects.shown().order_by("-announced_on", "-upvotes")[1]
         Pick.objects.create(
             paper=newest, picked_on=now.date(), note=_(DEMO_NOTE), curator=curator

@@ -1,0 +1,22 @@
+"""The curators' group: who is in it picks, hides and edits topics, and may look."""
+
+from django.contrib.auth.models import Group, Permission
+
+CURATORS = "Curators"
+
+EDITS = ("pick", "hiddenpaper", "topic")
+LOOKS = ("paper", "source", "batch", "digest", "delivery", "heartbeat")
+
+
+def make_curators() -> Group:
+    """The group with its permissions; again is harmless."""
+    group, _is_new = Group.objects.get_or_create(name=CURATORS)
+    codenames = [f"{act}_{name}" for name in EDITS for act in ("add", "change", "view")]
+    codenames += [f"delete_{name}" for name in ("pick", "hiddenpaper")]
+    codenames += [f"view_{name}" for name in LOOKS]
+    group.permissions.set(
+        Permission.objects.filter(
+            content_type__app_label="digest", codename__in=codenames
+        )
+    )
+    return group
