@@ -1,20 +1,20 @@
 """Answers of the arXiv API (export.arxiv.org), to searches and to lists of ids.
 
-The API knows when a version was submitted, not when it was announced, so entries
-come without a day: who refills a missed announcement dates them by that
-announcement, anyone else by the day of the fetch. The index may lag behind the
-announcement by hours.
+The API knows when the first version was submitted, not when it was announced: an
+entry is the work's first announcement, dated by arXiv's timetable, whatever version
+its text has by now. The index may lag behind the announcement by hours.
 
 arXiv asks for at most 2,000 results a request, refuses to go beyond 30,000, and
 allows one request in three seconds over all its services together.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 from xml.etree.ElementTree import Element
 
 from digest.sources import arxiv_id, xml_tree
+from digest.sources.announcement import feed_day_of
 from digest.sources.collect import EntryError, collect, require_some
 from digest.sources.entry import (
     AnnounceType,
@@ -73,6 +73,16 @@ def id_list_url(ids: Sequence[str]) -> str:
         raise ValueError(f"At most {ID_LIST_LIMIT} ids fit one request.")
     asked = {"id_list": ",".join(ids), "max_results": ID_LIST_LIMIT}
     return f"{BASE_URL}?{urlencode(asked, safe=',')}"
+
+
+def search_of_feed(address: str) -> str:
+    """The search for all that a feed of rss.arxiv.org lists: "cs.AI+hep-th"."""
+    names = urlsplit(address).path.rsplit("/", 1)[-1].split("+")
+    terms = [
+        f"cat:{name}" if "." in name else f"cat:{name} OR cat:{name}.*"
+        for name in names
+    ]
+    return f"{BASE_URL}?{urlencode({'search_query': ' OR '.join(terms)})}"
 
 
 def urls_for_days(address: str, days: Sequence[date]) -> list[str]:
@@ -185,6 +195,8 @@ def _entry(element: Element) -> Entry:
         raise EntryError(f"An entry without a title was left out: {stated_id}.")
     abstract = paragraph(plain_text(element, "summary"), ABSTRACT_LENGTH)
     comment = one_line(plain_text(element, "comment"), ABSTRACT_LENGTH)
+    first_listed_on = _feed_day(element)
+    is_first = first_listed_on is not None or version <= 1
     return Entry(
         title=title,
         url=f"https://arxiv.org/abs/{bare}",
@@ -195,11 +207,21 @@ def _entry(element: Element) -> Entry:
         abstract=abstract,
         authors=_authors(element),
         categories=_categories(element),
-        announce_type=AnnounceType.REPLACE if version > 1 else AnnounceType.NEW,
+        announce_type=AnnounceType.NEW if is_first else AnnounceType.REPLACE,
+        announced_on=first_listed_on,
         journal_ref=one_line(plain_text(element, "journal_ref"), NAME_LENGTH),
         is_withdrawn=says_withdrawn(abstract) or says_withdrawn(comment),
         comment=comment,
     )
+
+
+def _feed_day(element: Element) -> date | None:
+    """When the feed listed it first, if the answer says when it was submitted."""
+    try:
+        submitted_at = datetime.fromisoformat(child_text(element, "published").strip())
+    except ValueError:
+        return None
+    return feed_day_of(submitted_at) if submitted_at.tzinfo else None
 
 
 def _authors(element: Element) -> tuple[Author, ...]:

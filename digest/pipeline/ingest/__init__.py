@@ -4,17 +4,24 @@ The same feed twice, or feeds in any order, leave the same papers. A feed that
 fails changes no paper; it is written down at its Source and its Batch.
 """
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from digest.models import Source
 from digest.models.paper import CLAIM
-from digest.pipeline.ingest.asking import ask, feed_day, list_addresses, remember
+from digest.pipeline.ingest.asking import (
+    ask,
+    feed_day,
+    kind_at,
+    list_addresses,
+    remember,
+)
 from digest.pipeline.ingest.batches import record_batch, record_failure
 from digest.pipeline.ingest.papers import Upserted, upsert_papers
-from digest.sources.entry import Parsed, SourceBusy, SourceError
+from digest.sources.entry import Entry, Parsed, SourceBusy, SourceError
 from digest.sources.kinds import KINDS
 
 MOST_PAGES = 100
@@ -47,7 +54,8 @@ def ingest_source(
     source = Source.objects.get(pk=source_id)
     if document is not None:
         parsed = KINDS[source.kind].parse(document, "", now.date())
-        return _take_in(source, parsed, now)
+        parts = _by_batch(parsed, source.kind)
+        return _sum_up([_take_in(source, part, now, source.kind) for part in parts])
     if not _claim(source, now):
         return Ingested()
     runs: list[Ingested] = []
@@ -99,23 +107,41 @@ def _take_in_address(source: Source, address: str, now: datetime) -> Ingested:
     """Take in what an address answers, page after page where it has pages."""
     runs: list[Ingested] = []
     page = address
-    while page and len(runs) < MOST_PAGES:
+    for _page in range(MOST_PAGES):
         answer = ask(source, page, now)
         if answer.parsed is None:
             break
-        runs.append(_take_in(source, answer.parsed, now))
+        kind = kind_at(source, page)
+        runs += [
+            _take_in(source, part, now, kind) for part in _by_batch(answer.parsed, kind)
+        ]
         remember(source, page, answer)
         page = answer.parsed.next_url
+        if not page:
+            break
     return _sum_up(runs)
 
 
-def _take_in(source: Source, parsed: Parsed, now: datetime) -> Ingested:
+def _by_batch(parsed: Parsed, kind: str) -> list[Parsed]:
+    """A document is one batch; a search of arXiv spans several announcements."""
+    if kind != "arxiv_api" or not parsed.entries:
+        return [parsed]
+    by_day: dict[date | None, list[Entry]] = defaultdict(list)
+    for entry in parsed.entries:
+        by_day[entry.announced_on].append(entry)
+    return [
+        replace(parsed, entries=tuple(entries), announced_on=day)
+        for day, entries in by_day.items()
+    ]
+
+
+def _take_in(source: Source, parsed: Parsed, now: datetime, kind: str) -> Ingested:
     """Write one parsed document; a second try settles a race with another feed."""
     day = min(parsed.announced_on or date.max, feed_day(source, now))
     try:
-        upserted = _write(source, parsed, day, now)
+        upserted = _write(source, parsed, day, now, kind)
     except IntegrityError:
-        upserted = _write(source, parsed, day, now)
+        upserted = _write(source, parsed, day, now, kind)
     return Ingested(
         tuple(upserted.changed_ids),
         upserted.new_count,
@@ -124,8 +150,10 @@ def _take_in(source: Source, parsed: Parsed, now: datetime) -> Ingested:
     )
 
 
-def _write(source: Source, parsed: Parsed, day: date, now: datetime) -> Upserted:
+def _write(
+    source: Source, parsed: Parsed, day: date, now: datetime, kind: str
+) -> Upserted:
     with transaction.atomic():
-        upserted = upsert_papers(parsed.entries, kind=source.kind, day=day, now=now)
+        upserted = upsert_papers(parsed.entries, kind=kind, day=day, now=now)
         record_batch(source, parsed, upserted, day, now)
     return upserted

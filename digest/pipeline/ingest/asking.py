@@ -12,10 +12,10 @@ from django.conf import settings
 
 from digest.models import Batch, Source
 from digest.pipeline.ingest import pace
-from digest.sources import sandbox
+from digest.sources import arxiv_api, sandbox
 from digest.sources.entry import Parsed
 from digest.sources.fetch import fetch
-from digest.sources.kinds import KINDS
+from digest.sources.kinds import KINDS, kind_of
 
 BACKFILL_DAYS = 7
 """How far the first fetch of a source that keeps its days goes back."""
@@ -49,7 +49,17 @@ def list_addresses(source: Source, now: datetime) -> list[str]:
     span = 2 if source.last_succeeded_at else BACKFILL_DAYS
     today = feed_day(source, now)
     days = [today - timedelta(days=ago) for ago in reversed(range(span))]
-    return KINDS[source.kind].urls_for_days(source.address, days)
+    addresses = KINDS[source.kind].urls_for_days(source.address, days)
+    if kind_of(source.address) == "arxiv_rss" and not source.last_succeeded_at:
+        # arXiv's feed holds one announcement; its search tells of those before.
+        search = arxiv_api.search_of_feed(source.address)
+        addresses += arxiv_api.urls_for_days(search, days)
+    return addresses
+
+
+def kind_at(source: Source, address: str) -> str:
+    """How an address of the source is read: as its kind, or as arXiv's search."""
+    return "arxiv_api" if kind_of(address) == "arxiv_api" else source.kind
 
 
 def ask(source: Source, address: str, now: datetime) -> Answer:
@@ -71,7 +81,7 @@ def ask(source: Source, address: str, now: datetime) -> Answer:
         return Answer(None)
     # What the network brings is parsed in a child with limits on time and memory.
     parsed = sandbox.parse(
-        source.kind,
+        kind_at(source, address),
         fetched.body,
         content_type=fetched.content_type,
         today=now.date(),

@@ -20,6 +20,10 @@ ENTRY = """<entry><id>http://arxiv.org/abs/{arxiv_id}</id><title>Old
 QUERY = "search_query=cat:cs.AI+OR+cat:cs.LG&amp;start=0&amp;max_results=2&amp;id_list="
 
 
+FEED_DAY = date(1999, 1, 5)
+"""Submitted on a Monday at 13:00 in New York, an hour before the day closed."""
+
+
 def answer(*ids: str, total: int = 0, start: int = 0, query: str = QUERY) -> bytes:
     """A page of results with these papers."""
     entries = "".join(ENTRY.format(arxiv_id=arxiv_id) for arxiv_id in ids)
@@ -54,17 +58,30 @@ def test_it_reads_an_entry() -> None:
     assert entry.comment == "12 pages"
 
 
-def test_a_first_version_is_new_and_a_later_one_replaces() -> None:
-    entries = arxiv_api.parse(answer("2401.00001v1", "2401.00002v2")).entries
+def test_an_entry_is_the_works_first_announcement_unless_nobody_says_when() -> None:
+    dated = answer("2401.00001v1", "2401.00002v2")
+    undated = dated.replace(b"published>", b"printed>")
 
-    assert [entry.announce_type for entry in entries] == [
+    assert [entry.announce_type for entry in arxiv_api.parse(dated).entries] == [
+        AnnounceType.NEW,
+        AnnounceType.NEW,
+    ]
+    assert [entry.announce_type for entry in arxiv_api.parse(undated).entries] == [
         AnnounceType.NEW,
         AnnounceType.REPLACE,
     ]
 
 
-def test_the_day_of_the_announcement_is_unknown_to_the_api() -> None:
-    assert arxiv_api.parse(answer("2401.00001v1")).entries[0].announced_on is None
+def test_an_entry_is_dated_by_the_timetable_from_its_first_version() -> None:
+    first, later = arxiv_api.parse(answer("2401.00001v1", "2401.00002v2")).entries
+
+    assert first.announced_on == later.announced_on == FEED_DAY
+
+
+def test_a_search_asks_for_all_that_a_feed_lists() -> None:
+    url = arxiv_api.search_of_feed("https://rss.arxiv.org/rss/cs.AI+hep-th")
+
+    assert asked(url) == {"search_query": "cat:cs.AI OR cat:hep-th OR cat:hep-th.*"}
 
 
 def test_the_next_page_begins_behind_what_came() -> None:
