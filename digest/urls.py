@@ -24,15 +24,29 @@ class DayConverter:
         return value.isoformat()
 
 
+class PaperConverter:
+    """A paper's name: an arXiv id, or words and a hash."""
+
+    regex = "[A-Za-z0-9._-]{1,200}"
+
+    def to_python(self, value: str) -> str:
+        """Take the name as it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Write the name as it is."""
+        return value
+
+
 register_converter(DayConverter, "day")
+register_converter(PaperConverter, "paper")
 
 urlpatterns: list[URLPattern] = [
     path("", read.front, name="front"),
     path("day/<day:day>/", read.day, name="day"),
     path("topics/", read.topics, name="topics"),
     path("topic/<slug:slug>/", read.topic, name="topic"),
-    # An arXiv id, "2604.15332", has a dot and so is no slug in Django's sense.
-    path("paper/<str:slug>/", read.paper, name="paper"),
+    path("paper/<paper:slug>/", read.paper, name="paper"),
     path("digest/<uuid:public_id>/", read.digest, name="digest"),
     path("status/", read.status, name="status"),
     path("subscribe/", signup.subscribe, name="subscribe"),

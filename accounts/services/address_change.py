@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts import tokens
 from accounts.addresses import mask
 from accounts.models import Address, AddressChange, Notice, User, parse_address
-from accounts.services import links, notices, suppression
+from accounts.services import budgets, links, notices, suppression
 
 CHANGE_KEPT = timedelta(days=1)
 COOLDOWN = timedelta(minutes=10)
@@ -20,15 +20,19 @@ COOLDOWN = timedelta(minutes=10)
 def request_address_change(user: User, address: Address, now: datetime) -> None:
     """Ask at the new address. The same answer whether or not it belongs to somebody.
 
-    No mail goes to an address of another person, to a suppressed one, or a second
-    time within ten minutes.
+    No mail goes to an address of another person, to a suppressed one, a second time
+    within ten minutes, or to one that had its mails of the day or month.
     """
     last = AddressChange.objects.select_for_update().filter(user=user).first()
     is_soon = last is not None and now - last.created_at < COOLDOWN
     is_taken = User.objects.filter(email_key=address.key).exclude(pk=user.pk).exists()
     is_blocked = suppression.is_suppressed(address.email, suppression.Scope.ALL)
+    is_affordable = budgets.is_address_affordable(address, now)
     if is_soon or is_taken or is_blocked or address.email == user.email:
         return
+    if not is_affordable:
+        return
+    budgets.record_attempt(address, "", now, is_granted=True)
     token = tokens.make_token()
     AddressChange.objects.update_or_create(
         user=user,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils import translation
 
 from accounts import emails
@@ -72,30 +72,45 @@ def send_notice(notice_id: int, now: datetime) -> None:
         Notice.objects.filter(pk=notice.pk).update(wanted_at=now + RETRY_AFTER)
 
 
+ACCOUNT_REFUSED = {530, 534, 535, 538}
+OPENING_PHASES = {"connect", "greeting", "tls", "auth", "mail"}
+PROVIDER_LATER = {401, 402, 403, 429}
+
+
 def hand_over(message: EmailMultiAlternatives) -> bool:
     """Give a mail to the transport. False means: certainly not taken, try again later.
 
     Any other failure is raised: it is final, or nobody knows what became of the mail.
     """
+    connection = message.connection = get_connection()
     try:
         message.send()
     except (OSError, SMTPException) as error:
-        if not _is_certainly_later(error):
+        progress = getattr(connection, "progress", None)
+        if not _is_certainly_later(error, str(getattr(progress, "reached", ""))):
             raise
         logger.warning("A mail was put off: %s", type(error).__name__)
         return False
     return True
 
 
-def _is_certainly_later(error: Exception) -> bool:
-    """The server was not reached, or answered with a 4xx instead of taking the mail."""
-    if isinstance(error, SMTPResponseException):
-        return error.smtp_code // 100 == TEMPORARY
+def _is_certainly_later(error: Exception, phase: str) -> bool:
+    """No byte of the mail left, or the answer was "not now", or it was about us.
+
+    `phase` is how far an SMTP session had come, "" for other transports. What a
+    server has against our account or our sender is never the reader's fault.
+    """
     if isinstance(error, SMTPRecipientsRefused):
         return all(
             code // 100 == TEMPORARY for code, _text in error.recipients.values()
         )
-    return isinstance(error, (ConnectionRefusedError, socket.gaierror))
+    if isinstance(error, SMTPResponseException):
+        is_about_us = error.smtp_code in ACCOUNT_REFUSED or phase in OPENING_PHASES
+        return is_about_us or error.smtp_code // 100 == TEMPORARY
+    if getattr(error, "status_code", None) in PROVIDER_LATER:
+        return True
+    is_unsent = phase in {*OPENING_PHASES, "rcpt", "data"}
+    return is_unsent or isinstance(error, (ConnectionRefusedError, socket.gaierror))
 
 
 def prune_notices(now: datetime) -> int:

@@ -69,13 +69,16 @@ def begin_signup(
         is_affordable = budgets.is_within_budget(address, evidence.ip_prefix, now)
         is_granted = is_wanted and is_affordable and (user.is_active if user else True)
         _renew(signup, now, is_granted=is_granted)
-        signup.wishes = wishes
-        signup.is_known, signup.created_at = user is not None, now
-        signup.invitation = invitation
-        signup.ip_prefix = evidence.ip_prefix
-        signup.form_version = evidence.form_version
-        signup.text_hash = evidence.text_hash
-        signup.language = translation.get_language() or "en"
+        signup.is_known = user is not None
+        if is_granted or not signup.mails_sent:
+            # Once a mail is out, only the sign-up of a next mail may replace what
+            # its link confirms: a stranger must not write into somebody's consent.
+            signup.wishes, signup.created_at = wishes, now
+            signup.invitation = invitation
+            signup.ip_prefix = evidence.ip_prefix
+            signup.form_version = evidence.form_version
+            signup.text_hash = evidence.text_hash
+            signup.language = translation.get_language() or "en"
         signup.save()
         budgets.record_attempt(address, evidence.ip_prefix, now, is_granted=is_granted)
         suppression.note_retry(address.key, now, is_granted=is_granted)

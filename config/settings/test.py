@@ -14,7 +14,7 @@ DATABASES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EMAIL_PROVIDER = ""
-ANYMAIL: dict[str, object] = {}
+ANYMAIL: dict[str, object] = {"WEBHOOK_SECRET": "only:for-tests"}
 DIGEST_FROM = "Paperboy <papers@papers.example.org>"
 DIGEST_POSTAL_ADDRESS = "Example Institute, 1 Example Street, Example Town"
 DIGEST_STAFF_SECOND_FACTOR = False

@@ -49,7 +49,8 @@ class SignupForm(GuardedSignupForm):
 
     def tick(self, slug: str) -> None:
         """Have this curated topic ticked as well, when it is one."""
-        asked = Topic.objects.public().filter(slug=slug)
+        # PostgreSQL cannot even be asked about a NUL.
+        asked = Topic.objects.public().filter(slug=slug.replace("\0", ""))
         self.fields["topics"].initial = [*_daily_topics(), *asked]
 
     def wishes(self) -> dict[str, Any]:

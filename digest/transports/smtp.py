@@ -36,9 +36,13 @@ class Phase(StrEnum):
 
 @dataclass
 class Progress:
-    """The phase and the client: Django loses a client that fails to connect."""
+    """The phase and the client: Django loses a client that fails to connect.
+
+    `reached` is the phase before the goodbye, which Django says after a failure too.
+    """
 
     phase: Phase = Phase.CONNECT
+    reached: Phase = Phase.CONNECT
     client: smtplib.SMTP | None = None
 
 
@@ -173,6 +177,7 @@ class Client(smtplib.SMTP):
 
     def quit(self) -> tuple[int, bytes]:
         """Say goodbye, without waiting long for an answer."""
+        self.progress.reached = self.progress.phase
         self.progress.phase = Phase.DONE
         return super().quit()
 

@@ -128,7 +128,8 @@ def test_it_keeps_the_mailed_link_good_when_the_form_is_sent_again() -> None:
     confirmed = services.confirm_signup(token, NOW + timedelta(hours=2))
 
     assert confirmed is not None
-    assert confirmed.wishes == {"topics": [2]}
+    # What the mail was sent for: whoever came later may not be its reader.
+    assert confirmed.wishes == {"topics": [1]}
 
 
 @pytest.mark.parametrize(

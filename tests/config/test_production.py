@@ -43,3 +43,33 @@ def test_it_refuses_to_start_and_names_what_is_wrong(
     assert refused.returncode != 0
     assert "ImproperlyConfigured" in refused.stderr
     assert word in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_served"),
+    [
+        ({}, False),
+        (
+            {"EMAIL_PROVIDER": "postmark", "ANYMAIL_WEBHOOK_SECRET": "user:secret"},
+            True,
+        ),
+    ],
+)
+def test_it_serves_webhooks_only_where_a_secret_guards_them(
+    changes: dict[str, str], *, is_served: bool
+) -> None:
+    code = (
+        "import django; django.setup()\n"
+        "from django.urls import resolve\n"
+        "resolve('/anymail/postmark/tracking/')"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **PRODUCTION, **changes},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (asked.returncode == 0) is is_served
+    assert is_served or "Resolver404" in asked.stderr

@@ -190,3 +190,21 @@ def test_members_read_on_signed_in_or_by_the_link_of_a_mail(
         response = member.get("/")
         assert response.status_code == 200
         assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/paper/a%00b/", "/topic/a%00b/", "/digest/%00/"])
+def test_a_nul_in_an_address_is_a_page_that_is_not_there(
+    client: Client, path: str
+) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_nul_in_the_topic_of_the_form_ticks_nothing(client: Client) -> None:
+    assert client.get("/subscribe/?topic=%00").status_code == 200
+
+
+def test_every_page_refuses_devices_and_use_by_other_sites(client: Client) -> None:
+    page = client.get("/topics/")
+
+    assert "camera=()" in page["Permissions-Policy"]
+    assert page["Cross-Origin-Resource-Policy"] == "same-origin"
