@@ -1,10 +1,22 @@
 """Celery entry points. A task reads the clock, calls one stage, fans out ids."""
 
+from functools import partial
+from typing import Any
+
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import tasks as accounts_tasks
 from digest.pipeline import deliver, ingest, match, plan, reconcile, render
+
+
+def wake(task: Any, row_id: int) -> None:
+    """Have a task look at a row once it is committed.
+
+    A broker that is away costs a minute, not the page: the sweep finds the row.
+    """
+    transaction.on_commit(partial(task.delay, row_id), robust=True)
 
 
 @shared_task(name="digest.sweep")

@@ -22,7 +22,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from digest import tasks
 from digest.admin.evidence import NOTHING, EvidenceMixin
-from digest.admin.waking import wake
 from digest.models import Batch, Source
 from digest.pipeline.plan.coverage import FRESH_HOURS
 from digest.sources.address import check_url
@@ -196,7 +195,7 @@ class SourceAdmin(admin.ModelAdmin[Source]):
         obj.next_fetch_at = timezone.now()
         obj.save()
         if obj.is_active:
-            wake(tasks.ingest_source, obj.pk)
+            tasks.wake(tasks.ingest_source, obj.pk)
 
     @admin.action(description=gettext_lazy("Fetch now"), permissions=["change"])
     def fetch_now(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
@@ -208,7 +207,7 @@ class SourceAdmin(admin.ModelAdmin[Source]):
         for source in sources:
             Source.objects.filter(pk=source.pk).update(next_fetch_at=timezone.now())
             self.log_change(request, source, _("Asked for a fetch."))
-            wake(tasks.ingest_source, source.pk)
+            tasks.wake(tasks.ingest_source, source.pk)
         sentence = ngettext(
             "{} source is being fetched.", "{} sources are being fetched.", len(sources)
         )

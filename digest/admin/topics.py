@@ -25,7 +25,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from digest import tasks
 from digest.admin.evidence import NOTHING, mask_reader
 from digest.admin.topic_form import TopicForm
-from digest.admin.waking import wake
 from digest.models import Match, Subscription, Topic
 from digest.pipeline.match import WINDOW_DAYS
 from digest.pipeline.render import reason
@@ -138,7 +137,7 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
         """Save, and have the topic matched again after the commit."""
         obj.matched_at = None
         obj.save(update_fields=[*form.changed_data, "matched_at"] if change else None)
-        wake(tasks.match_topic, obj.pk)
+        tasks.wake(tasks.match_topic, obj.pk)
 
     @admin.action(description=gettext_lazy("Retire"), permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Topic]) -> None:
@@ -156,7 +155,7 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
         """Offer curated topics again, matched with the last days."""
         topics = self._switch(queryset.filter(is_retired=True), to_retired=False)
         for topic in topics:
-            wake(tasks.match_topic, topic.pk)
+            tasks.wake(tasks.match_topic, topic.pk)
         self._say_done(
             request,
             topics,

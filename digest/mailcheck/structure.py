@@ -15,7 +15,6 @@ LONGEST_SUBJECT = 100
 LARGEST_HTML = 95_000
 LARGE_HTML = 80_000
 LARGEST_STYLE = 16_384
-PART_COUNT = 2
 
 _ONCE = ("from", "to", "subject", "date", "message-id", "mime-version")
 _AT_MOST_ONCE = ("sender", "reply-to")

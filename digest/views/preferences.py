@@ -37,7 +37,6 @@ from digest.views.reader import (
     next_digest_at,
     reader_required,
     rule_in_words,
-    wake,
 )
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -169,7 +168,7 @@ def personal_topic_add(request: HttpRequest, schedule: Schedule) -> HttpResponse
         except subscriptions.TooManyTopicsError:
             form.add_error(None, _("You have 30 topics of your own; remove one first."))
         else:
-            wake(tasks.match_topic, subscription.topic_id)
+            tasks.wake(tasks.match_topic, subscription.topic_id)
             return redirect(f"{reverse('digest:preferences')}?saved=own")
     return render(request, "digest/personal_topic.html", {"form": form})
 
@@ -189,7 +188,7 @@ def personal_topic_edit(
     if request.method == "POST" and form.is_valid():
         topic.matched_at = None
         topic.save(update_fields=["name", "query", "matched_at"])
-        wake(tasks.match_topic, topic.pk)
+        tasks.wake(tasks.match_topic, topic.pk)
         return redirect(f"{reverse('digest:preferences')}?saved=own")
     context = {"form": form, "slug": slug}
     return render(request, "digest/personal_topic.html", context)

@@ -6,14 +6,12 @@ pause, and nothing that asks for a sign-in.
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from functools import partial, wraps
-from typing import Any
+from functools import wraps
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -135,12 +133,3 @@ def rule_in_words(schedule: Schedule) -> str:
     if schedule.cadence == Cadence.WEEKLY:
         return _("Every {day} at {hour}, {zone} time.").format(**values)
     return _("Every day at {hour}, {zone} time.").format(**values)
-
-
-def wake(task: Any, row_id: int) -> None:
-    """Have a Celery task look at a row once it is committed.
-
-    A broker that is away costs a minute, not the page: the sweep finds the row.
-    """
-    call: Callable[[], object] = partial(task.delay, row_id)
-    transaction.on_commit(call, robust=True)

@@ -31,7 +31,6 @@ from digest.views.reader import (
     next_digest_at,
     reader_required,
     rule_in_words,
-    wake,
 )
 
 
@@ -154,5 +153,5 @@ def send_welcome(_request: HttpRequest, schedule: Schedule) -> HttpResponseBase:
     """Send those papers now. They count as sent, and a second press sends nothing."""
     delivery_id = plan.plan_welcome(schedule.user_id, now=timezone.now())
     if delivery_id:
-        wake(tasks.send_one, delivery_id)
+        tasks.wake(tasks.send_one, delivery_id)
     return redirect("digest:welcome")
