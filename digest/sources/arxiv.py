@@ -10,6 +10,7 @@ from digest.sources import arxiv_id, authors, feed
 from digest.sources.collect import EntryError, collect
 from digest.sources.days import day_in_new_york
 from digest.sources.entry import AnnounceType, Author, Entry, NotAFeed, Parsed
+from digest.sources.html_text import to_text
 from digest.sources.text import (
     ABSTRACT_LENGTH,
     CATEGORY_COUNT,
@@ -77,14 +78,15 @@ def _entry(raw: feed.RawEntry) -> Entry:
     guid = one_line(feed.text_of(raw, "id"), URL_LENGTH)
     link = web_url(feed.text_of(raw, "link"))
     bare, version = _identify(guid, link)
-    title = one_line(feed.text_of(raw, "title"), TITLE_LENGTH)
+    title = one_line(to_text(feed.text_of(raw, "title"), is_html=False), TITLE_LENGTH)
     if not (bare or guid or link):
         raise EntryError(f"An entry without an id or a link was left out: {title!r}.")
     if not title or _BARE_ENTITY.fullmatch(title):
         raise EntryError(f"An entry without a title was left out: {guid or link}.")
     summary = feed.text_of(raw, "summary")
     preamble = _PREAMBLE.match(summary)
-    abstract = paragraph(summary[preamble.end() if preamble else 0 :], ABSTRACT_LENGTH)
+    body = summary[preamble.end() if preamble else 0 :]
+    abstract = paragraph(to_text(body, is_html=False), ABSTRACT_LENGTH)
     announced = feed.text_of(raw, "arxiv_announce_type")
     return Entry(
         title=title,
@@ -129,7 +131,7 @@ def _authors(raw: feed.RawEntry) -> tuple[Author, ...]:
     people = [feed.text_of(person, "name") for person in raw.get("authors", [])]
     if len(people) > 1:
         return authors.from_names(people)
-    return authors.split_line(feed.text_of(raw, "author"))
+    return authors.split_line(to_text(feed.text_of(raw, "author"), is_html=False))
 
 
 def _categories(raw: feed.RawEntry) -> tuple[str, ...]:

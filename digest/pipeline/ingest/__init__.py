@@ -54,8 +54,7 @@ def ingest_source(
     source = Source.objects.get(pk=source_id)
     if document is not None:
         parsed = KINDS[source.kind].parse(document, "", now.date())
-        parts = _by_batch(parsed, source.kind)
-        return _sum_up([_take_in(source, part, now, source.kind) for part in parts])
+        return ingest_parsed(source, parsed, now=now)
     if not _claim(source, now):
         return Ingested()
     runs: list[Ingested] = []
@@ -72,6 +71,12 @@ def ingest_source(
         )
         _schedule(source, now + timedelta(minutes=source.fetch_every_minutes))
     return _sum_up(runs)
+
+
+def ingest_parsed(source: Source, parsed: Parsed, *, now: datetime) -> Ingested:
+    """Take in one document of the source that has been read already."""
+    parts = _by_batch(parsed, source.kind)
+    return _sum_up([_take_in(source, part, now, source.kind) for part in parts])
 
 
 def _claim(source: Source, now: datetime) -> bool:

@@ -61,20 +61,34 @@ def test_an_abstract_without_the_preamble_stays_whole() -> None:
     assert arxiv.parse(feed).entries[0].abstract == "On: Abstract: We show things."
 
 
-def test_maths_and_markup_survive_as_text() -> None:
+def test_maths_and_escaped_markup_survive_as_text() -> None:
     feed = rss(
         item(
-            title="$n&lt;m$ &lt;script&gt;x&lt;/script&gt; &amp;lt;b&amp;gt;",
+            title="$n&lt;m$ &amp;lt;b&amp;gt;",
             abstract="for all $p &lt;q$ and $x_1&lt;y&gt;z$ &amp; \\langle",
+        )
+    )
+
+    [entry] = arxiv.parse(feed).entries
+
+    assert entry.title == "$n<m$ &lt;b&gt;"
+    assert entry.abstract == "for all $p <q$ and $x_1<y>z$ & \\langle"
+
+
+def test_tags_go_from_every_text() -> None:
+    feed = rss(
+        item(
+            title="$n&lt;m$ &lt;script&gt;x&lt;/script&gt; is &lt;i&gt;true&lt;/i&gt;",
+            abstract="We study &lt;b&gt;inference&lt;/b&gt; where $a&lt;b$.",
             creator="&lt;b&gt;Eve&lt;/b&gt;",
         )
     )
 
     [entry] = arxiv.parse(feed).entries
 
-    assert entry.title == "$n<m$ <script>x</script> &lt;b&gt;"
-    assert entry.abstract == "for all $p <q$ and $x_1<y>z$ & \\langle"
-    assert entry.authors == (Author("<b>Eve</b>"),)
+    assert entry.title == "$n<m$ is true"
+    assert entry.abstract == "We study inference where $a<b$."
+    assert entry.authors == (Author("Eve"),)
 
 
 def test_the_same_entry_is_kept_once() -> None:
