@@ -1,6 +1,9 @@
 """Every table of the digest app, in the order of a paper's way."""
 
-from digest.models.paper import Announcement, Batch, Paper, Source
+from digest.models.source import Batch, Holiday, Source
+
+from digest.models.paper import Announcement, Paper  # isort: skip
+from digest.models.work import Merge, PaperEvent, PaperKey  # isort: skip
 from digest.models.topic import Match, Subscription, Topic
 
 from digest.models.curation import HiddenPaper, Pick  # isort: skip
@@ -9,6 +12,7 @@ from digest.models.digest import (  # isort: skip
     Digest,
     DigestItem,
     Schedule,
+    Timing,
     Weekday,
 )
 from digest.models.delivery import (  # isort: skip
@@ -32,13 +36,18 @@ __all__ = [
     "Edition",
     "Heartbeat",
     "HiddenPaper",
+    "Holiday",
     "Match",
+    "Merge",
     "Paper",
+    "PaperEvent",
+    "PaperKey",
     "Pick",
     "Schedule",
     "SendingHold",
     "Source",
     "Subscription",
+    "Timing",
     "Topic",
     "Weekday",
 ]

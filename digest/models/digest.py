@@ -37,6 +37,13 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 7, _("Sunday")
 
 
+class Timing(models.TextChoices):
+    """When on its day a digest goes."""
+
+    HOUR = "hour", _("at an hour of my own")
+    WHEN_IN = "when_in", _("as soon as today's papers are in")
+
+
 class ErasedReaderError(Exception):
     """The row stays for the counts; the person is gone."""
 
@@ -45,10 +52,20 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
     """Schedules by state."""
 
     def due(self, now: datetime) -> ScheduleQuerySet:
-        """Readers whose next digest is due and who have not left."""
+        """Readers whose next digest is due and who have not left.
+
+        One that waits for papers is looked at again when its hold is over.
+        """
         return self.filter(
-            ended_at__isnull=True, user__is_active=True, next_due_at__lte=now
+            Q(held_until__isnull=True) | Q(held_until__lte=now),
+            ended_at__isnull=True,
+            user__is_active=True,
+            next_due_at__lte=now,
         )
+
+    def held(self) -> ScheduleQuerySet:
+        """Readers whose due digest waits for papers."""
+        return self.filter(held_until__isnull=False)
 
 
 class Schedule(models.Model):
@@ -66,6 +83,9 @@ class Schedule(models.Model):
     hour = models.PositiveSmallIntegerField(
         _("hour"), default=7, validators=[MaxValueValidator(23)]
     )
+    timing = models.CharField(
+        _("when"), max_length=10, choices=Timing.choices, default=Timing.HOUR
+    )
     zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     max_papers = models.PositiveSmallIntegerField(
         _("most papers in a mail"),
@@ -75,6 +95,7 @@ class Schedule(models.Model):
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("digests ended"), null=True, blank=True)
     next_due_at = models.DateTimeField(_("next digest"), db_index=True)
+    held_until = models.DateTimeField(null=True, editable=False)
     language = models.CharField(_("language"), max_length=10, default="en")
     unsubscribe_token = models.CharField(max_length=32, unique=True, editable=False)
     manage_token = models.CharField(max_length=32, unique=True, editable=False)

@@ -1,100 +1,27 @@
-"""Where papers come from and what they are: Source, Batch, Paper, Announcement."""
+"""What papers are, and which batch announced them: Paper, Announcement."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-CLAIM = timedelta(minutes=15)
-"""How long one worker has a source to itself; longer than its longest fetch."""
-
-
-class SourceQuerySet(models.QuerySet["Source"]):
-    """Sources by their state."""
-
-    def due(self, now: datetime) -> SourceQuerySet:
-        """Active sources whose next fetch has come."""
-        return self.filter(is_active=True, next_fetch_at__lte=now)
-
-    def being_fetched(self, now: datetime) -> SourceQuerySet:
-        """Sources that a worker has claimed and not finished with."""
-        return self.filter(
-            next_fetch_at=F("last_tried_at") + CLAIM, next_fetch_at__gt=now
-        )
-
-
-class Source(models.Model):
-    """One feed with its kind, schedule and health."""
-
-    slug = models.SlugField(_("short name"), unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    kind = models.CharField(_("kind"), max_length=40)
-    address = models.CharField(_("address"), max_length=2000)
-    is_active = models.BooleanField(_("active"), default=True)
-    fetch_every_minutes = models.PositiveIntegerField(
-        _("minutes between fetches"), default=60
-    )
-    next_fetch_at = models.DateTimeField(_("next fetch"), db_index=True)
-    last_tried_at = models.DateTimeField(_("last tried"), null=True, blank=True)
-    last_succeeded_at = models.DateTimeField(_("last success"), null=True, blank=True)
-    error = models.TextField(_("last error"), blank=True)
-    failure_count = models.PositiveIntegerField(_("failures in a row"), default=0)
-    etag = models.CharField(max_length=200, blank=True, editable=False)
-    last_modified = models.CharField(max_length=100, blank=True, editable=False)
-
-    objects = SourceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Batch(models.Model):
-    """One announcement, or one day of a feed, as received."""
-
-    class Status(models.TextChoices):
-        RECEIVED = "received", _("received")
-        EMPTY = "empty", _("no papers that day")
-        REPEATED = "repeated", _("the same as the day before")
-        FAILED = "failed", _("failed")
-
-    source = models.ForeignKey(Source, models.CASCADE, related_name="batches")
-    announced_on = models.DateField(_("announced"))
-    status = models.CharField(_("status"), max_length=20, choices=Status.choices)
-    received_at = models.DateTimeField(_("received"))
-    entry_count = models.PositiveIntegerField(_("entries"), default=0)
-    counts = models.JSONField(_("entries by announce type"), default=dict)
-    problems = models.JSONField(_("problems"), default=list)
-    content_hash = models.CharField(max_length=64, blank=True, editable=False)
-
-    class Meta:
-        verbose_name = _("batch")
-        verbose_name_plural = _("batches")
-        ordering = ["-announced_on", "source"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["source", "announced_on"], name="batch_once_per_source_and_day"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.source}, {self.announced_on:%Y-%m-%d}"
+from digest.models.source import Batch
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     """Papers as the pages and the planner ask for them."""
 
     def shown(self) -> PaperQuerySet:
-        """Announced as new work at least once and not hidden by a curator."""
-        return self.filter(announced_on__isnull=False, hidden__isnull=True)
+        """Works announced as new at least once and not hidden by a curator."""
+        return self.works().filter(announced_on__isnull=False, hidden__isnull=True)
+
+    def works(self) -> PaperQuerySet:
+        """Papers that stand for a work, not those merged into another."""
+        return self.filter(merged_into__isnull=True)
 
     def announced_between(self, first: date, last: date) -> PaperQuerySet:
         """First announced on a day of `first` .. `last`, both included."""
@@ -102,7 +29,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def unmatched(self) -> PaperQuerySet:
         """Announced papers that are new or changed since they were matched."""
-        return self.filter(matched_at__isnull=True, announced_on__isnull=False)
+        return self.works().filter(matched_at__isnull=True, announced_on__isnull=False)
 
     def trending(self) -> PaperQuerySet:
         """Most voted first, then newest."""
@@ -130,6 +57,15 @@ class Paper(models.Model):
     signals = models.JSONField(_("signals"), default=dict, blank=True)
     is_withdrawn = models.BooleanField(_("withdrawn"), default=False)
     announced_on = models.DateField(_("first announced"), null=True, db_index=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="duplicates",
+        verbose_name=_("the same work as"),
+    )
     text_rank = models.CharField(max_length=120, editable=False, default="")
     first_seen_at = models.DateTimeField(_("first seen"))
     changed_at = models.DateTimeField(_("changed"))

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from digest.models import Source
-from digest.models.paper import CLAIM
+from digest.models.source import CLAIM
 from digest.pipeline.ingest.asking import (
     ask,
     feed_day,
