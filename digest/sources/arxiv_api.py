@@ -14,7 +14,6 @@ from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 from xml.etree.ElementTree import Element
 
 from digest.sources import arxiv_id, xml_tree
-from digest.sources.announcement import feed_day_of
 from digest.sources.collect import EntryError, collect, require_some
 from digest.sources.entry import (
     AnnounceType,
@@ -35,6 +34,7 @@ from digest.sources.text import (
     one_line,
     paragraph,
 )
+from digest.sources.timetable import feed_day_of
 from digest.sources.withdrawal import says_withdrawn
 from digest.sources.xml_tree import child_text, plain_text
 
