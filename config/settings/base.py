@@ -168,6 +168,14 @@ DIGEST_SIGNUP_DOMAINS = env.list("DIGEST_SIGNUP_DOMAINS", default=[])
 DIGEST_PAGES = read_choice("DIGEST_PAGES", ("public", "members"))
 # Feeds of an intranet. Off, no address but a public one is ever fetched.
 DIGEST_FETCH_ALLOW_PRIVATE = env.bool("DIGEST_FETCH_ALLOW_PRIVATE", default=False)
+# Where arXiv's search is asked; a mirror may stand in.
+DIGEST_ARXIV_API_URL = env.str(
+    "DIGEST_ARXIV_API_URL", default="https://export.arxiv.org/api/query"
+)
+# arXiv's terms of use: one request in three seconds, over all machines together.
+DIGEST_ARXIV_INTERVAL_SECONDS = 3
+# How long a digest that is due waits for the day's papers.
+DIGEST_WAIT_HOURS = env.int("DIGEST_WAIT_HOURS", default=6)
 DIGEST_DEFAULT_ZONE = read_zone("DIGEST_DEFAULT_ZONE", "UTC")
 DIGEST_ADDRESS_HASH_KEY = env.str("DIGEST_ADDRESS_HASH_KEY", default="")
 DIGEST_SIGNUP_MAILS_PER_NETWORK_HOUR = env.int(

@@ -23,3 +23,6 @@ CELERY_TASK_EAGER_PROPAGATES = True
 # Static files are served from the apps; nothing is collected for tests.
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# The servers of the tests are their own.
+DIGEST_ARXIV_INTERVAL_SECONDS = 0

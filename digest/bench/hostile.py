@@ -18,7 +18,8 @@ from pathlib import Path
 from django.db import transaction
 
 from digest.models import Paper, Source
-from digest.pipeline import ingest
+from digest.pipeline.ingest.intake import take_in
+from digest.pipeline.ingest.reading import Reading
 from digest.sources import sandbox
 from digest.sources.entry import Parsed, SourceError
 from digest.sources.sniff import kind_of_document
@@ -120,7 +121,7 @@ def _store(kind: str, parsed: Parsed, now: datetime) -> tuple[int, tuple[str, ..
         source = Source.objects.create(
             slug="hostile-file", name="hostile", kind=kind, next_fetch_at=now
         )
-        run = ingest.ingest_parsed(source, parsed, now=now)
+        run = take_in(Reading(source, kind, now, is_live=False), parsed)
         papers = Paper.objects.filter(pk__in=run.paper_ids)
         found = tuple(tag for paper in papers for tag in _find_tags(paper))
         transaction.set_rollback(True)

@@ -62,6 +62,11 @@ class Source(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def has_timetable(self) -> bool:
+        """Whether its lists come as announcements at times that are known before."""
+        return self.kind == "arxiv_rss"
+
 
 class Batch(models.Model):
     """One announcement, or one day of a feed, as received."""

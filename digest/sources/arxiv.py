@@ -58,6 +58,7 @@ def parse(data: bytes, *, content_type: str = "") -> Parsed:
         title=document.title,
         announced_on=day_in_new_york(stated),
         problems=tuple(problems),
+        is_whole=document.is_whole and len(document.entries) < ROW_LIMIT,
     )
 
 

@@ -8,6 +8,7 @@ arXiv asks for at most 2,000 results a request, refuses to go beyond 30,000, and
 allows one request in three seconds over all its services together.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
@@ -47,6 +48,8 @@ ID_LIST_LIMIT = 100
 SUBMITTED_DAYS_BEFORE = 5
 
 _USUAL_MAX_RESULTS = 10
+_CATEGORY = r"[a-z-]+(?:\.[A-Za-z-]+)?"
+_FEED_PATH = re.compile(rf"/(?:rss|atom)/{_CATEGORY}(?:\+{_CATEGORY})*")
 
 
 def search_urls(
@@ -75,14 +78,22 @@ def id_list_url(ids: Sequence[str]) -> str:
     return f"{BASE_URL}?{urlencode(asked, safe=',')}"
 
 
-def search_of_feed(address: str) -> str:
-    """The search for all that a feed of rss.arxiv.org lists: "cs.AI+hep-th"."""
+def is_feed(address: str) -> bool:
+    """Whether the address is that of an arXiv feed, at arXiv or at a mirror."""
+    return _FEED_PATH.fullmatch(urlsplit(address).path) is not None
+
+
+def search_of_feed(address: str, *, base_url: str = BASE_URL) -> str:
+    """The search for all that a feed of rss.arxiv.org lists: "cs.AI+hep-th".
+
+    `base_url` is the API's address, where a mirror of it is asked.
+    """
     names = urlsplit(address).path.rsplit("/", 1)[-1].split("+")
     terms = [
         f"cat:{name}" if "." in name else f"cat:{name} OR cat:{name}.*"
         for name in names
     ]
-    return f"{BASE_URL}?{urlencode({'search_query': ' OR '.join(terms)})}"
+    return f"{base_url}?{urlencode({'search_query': ' OR '.join(terms)})}"
 
 
 def urls_for_days(address: str, days: Sequence[date]) -> list[str]:
@@ -96,7 +107,8 @@ def urls_for_days(address: str, days: Sequence[date]) -> list[str]:
         return [address] if days else []
     first = days[0] - timedelta(days=SUBMITTED_DAYS_BEFORE)
     span = f"submittedDate:[{first:%Y%m%d}0000 TO {days[-1]:%Y%m%d}2359]"
-    return search_urls(f"({query}) AND {span}")[:1]
+    [url] = search_urls(f"({query}) AND {span}")[:1]
+    return [f"{address.partition('?')[0]}?{url.partition('?')[2]}"]
 
 
 def parse(data: bytes, *, content_type: str = "") -> Parsed:  # noqa: ARG001
@@ -124,6 +136,7 @@ def parse(data: bytes, *, content_type: str = "") -> Parsed:  # noqa: ARG001
         title=one_line(child_text(tree.root, "title"), TITLE_LENGTH),
         problems=(*problems, *left_out, *paging_problems),
         next_url=next_url,
+        is_whole=tree.is_whole and not next_url and not paging_problems,
     )
 
 

@@ -77,7 +77,8 @@ class Parsed:
     each fault of the document that was survived. A source that answers in
     pages names the next one in `next_url`: the document is whole only when
     all of them are read. `next_url_expires_at` is the service's own word on how
-    long it can be asked for; None if it says nothing.
+    long it can be asked for; None if it says nothing. `is_whole` is False for a
+    document that breaks off or reaches the number at which its service cuts.
     """
 
     entries: tuple[Entry, ...]
@@ -86,6 +87,7 @@ class Parsed:
     problems: tuple[str, ...] = ()
     next_url: str = ""
     next_url_expires_at: datetime | None = None
+    is_whole: bool = True
 
 
 class SourceError(Exception):

@@ -29,11 +29,16 @@ _OPENING = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One document as feedparser sees it, whole entries only."""
+    """One document as feedparser sees it, whole entries only.
+
+    `is_whole` is False where the document is broken or only its first entries
+    were read.
+    """
 
     channel: RawEntry
     entries: list[RawEntry]
     problems: list[str]
+    is_whole: bool = True
 
     @property
     def title(self) -> str:
@@ -62,12 +67,14 @@ def read(data: bytes, *, content_type: str = "") -> Feed:
     if legal != data:
         problems.append("Characters that XML forbids were left out.")
     is_ours = len(shortened) < len(legal)
-    if isinstance(parsed.get("bozo_exception"), SAXException) and not is_ours:
+    is_broken = isinstance(parsed.get("bozo_exception"), SAXException)
+    if is_broken and not is_ours:
         problems.append("The document is not well-formed.")
         if entries and _is_cut(legal):
             entries.pop()
             problems.append("It breaks off inside its last entry, which was left out.")
-    return Feed(dict(parsed.feed), entries, problems)
+    is_whole = not (is_broken or is_ours)
+    return Feed(dict(parsed.feed), entries, problems, is_whole)
 
 
 def text_of(item: RawEntry, key: str) -> str:

@@ -80,6 +80,7 @@ def _answered(answer: dict[str, Any]) -> Parsed:
         problems=tuple(answer["problems"]),
         next_url=answer["next_url"],
         next_url_expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
+        is_whole=answer["is_whole"],
     )
 
 

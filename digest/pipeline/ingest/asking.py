@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from digest.models import Batch, Source
+from digest.models import Source
 from digest.pipeline.ingest import pace
 from digest.sources import arxiv_api, sandbox
 from digest.sources.entry import Parsed
@@ -52,14 +52,17 @@ def list_addresses(source: Source, now: datetime) -> list[str]:
     addresses = KINDS[source.kind].urls_for_days(source.address, days)
     if kind_of(source.address) == "arxiv_rss" and not source.last_succeeded_at:
         # arXiv's feed holds one announcement; its search tells of those before.
-        search = arxiv_api.search_of_feed(source.address)
+        search = arxiv_api.search_of_feed(
+            source.address, base_url=settings.DIGEST_ARXIV_API_URL
+        )
         addresses += arxiv_api.urls_for_days(search, days)
     return addresses
 
 
 def kind_at(source: Source, address: str) -> str:
     """How an address of the source is read: as its kind, or as arXiv's search."""
-    return "arxiv_api" if kind_of(address) == "arxiv_api" else source.kind
+    is_search = address.partition("?")[0] == settings.DIGEST_ARXIV_API_URL
+    return "arxiv_api" if is_search else source.kind
 
 
 def ask(source: Source, address: str, now: datetime) -> Answer:
@@ -69,7 +72,7 @@ def ask(source: Source, address: str, now: datetime) -> Answer:
         SourceError: it does not answer, or not with a feed of the source's kind.
     """
     etag, last_modified = _validators(source, address, now)
-    pace.wait_for_turn(address)
+    pace.wait_for_turn(kind_at(source, address))
     fetched = fetch(
         address,
         user_agent=f"Paperboy/0.1 (+{settings.SITE_URL})",
@@ -96,6 +99,8 @@ def remember(source: Source, address: str, answer: Answer) -> None:
     """
     if answer.parsed is None or address != source.address:
         return
+    if not answer.parsed.is_whole:
+        return  # what broke off must be asked for again, not "only if it changed"
     etag, last_modified = answer.etag, answer.last_modified
     source.etag = etag if len(etag) <= LONGEST_ETAG else ""
     source.last_modified = last_modified if len(last_modified) <= LONGEST_DATE else ""
@@ -108,5 +113,5 @@ def _validators(source: Source, address: str, now: datetime) -> tuple[str, str]:
         return "", ""
     read_lately = source.batches.filter(
         received_at__gt=now - timedelta(days=TRUST_DAYS)
-    ).exclude(status=Batch.Status.FAILED)
+    ).exclude(content_hash="")
     return (source.etag, source.last_modified) if read_lately.exists() else ("", "")

@@ -10,8 +10,13 @@ from datetime import date, datetime
 
 from digest.models import Announcement, Batch, Source
 from digest.pipeline.ingest.papers import Upserted
+from digest.pipeline.ingest.reading import Reading
+from digest.pipeline.ingest.wholeness import judge
 from digest.sources.entry import AnnounceType, Entry, Parsed, SourceError
 from digest.sources.identity import canonical_id
+
+REPEATED_SHARE = 0.5
+"""A list is the last one again if this share of its new papers stood in it."""
 
 TYPE_RANK = [
     AnnounceType.REPLACE_CROSS,
@@ -22,31 +27,57 @@ TYPE_RANK = [
 
 
 def record_batch(
-    source: Source, parsed: Parsed, upserted: Upserted, day: date, now: datetime
+    reading: Reading, parsed: Parsed, upserted: Upserted, day: date
 ) -> Batch:
     """Write or complete the batch of this day from one parsed document."""
     content_hash = _hash_ids(parsed)
-    batch, _ = Batch.objects.get_or_create(
-        source=source,
-        announced_on=day,
-        defaults={"status": Batch.Status.EMPTY, "received_at": now},
+    batch = _find_or_make(reading, day)
+    size = batch.entry_count
+    is_repeated = _repeats_another_day(batch, content_hash) or (
+        reading.source.has_timetable and _announces_again(batch, parsed, upserted)
     )
-    if _repeats_another_day(batch, content_hash):
-        batch.status = Batch.Status.REPEATED
-    else:
+    if not is_repeated:
         _record_announcements(batch, parsed, upserted, day)
     counts = Counter(batch.announcements.values_list("announce_type", flat=True))
     batch.counts = dict(sorted(counts.items()))
     batch.entry_count = sum(counts.values())
-    if batch.entry_count:
-        batch.status = Batch.Status.RECEIVED
-    elif batch.status == Batch.Status.FAILED:
-        batch.status = Batch.Status.EMPTY
+    if batch.entry_count > size:
+        batch.grown_at, batch.completed_at = reading.now, None
+    judge(batch, reading, is_whole=parsed.is_whole, is_repeated=is_repeated)
     batch.problems = list(parsed.problems)
     if len(upserted.papers) >= batch.entry_count:  # a shorter list is not the day's
         batch.content_hash = content_hash
-    batch.received_at = now
+    batch.received_at = reading.now
     batch.save()
+    return batch
+
+
+def record_unchanged(reading: Reading, day: date) -> None:
+    """Note that a feed with a timetable is as it was when it was last read.
+
+    On the day of that reading this confirms its list; on the next it means that
+    nothing has been announced yet.
+    """
+    if not reading.source.has_timetable:
+        return
+    batch = _find_or_make(reading, day)
+    last = (
+        reading.source.batches.filter(announced_on__lt=day)
+        .exclude(status=Batch.Status.FAILED)
+        .order_by("-announced_on")
+        .first()
+    )
+    is_repeated = not batch.entry_count and last is not None and last.entry_count > 0
+    judge(batch, reading, is_whole=True, is_repeated=is_repeated)
+    batch.save()
+
+
+def _find_or_make(reading: Reading, day: date) -> Batch:
+    batch, _is_new = Batch.objects.get_or_create(
+        source=reading.source,
+        announced_on=day,
+        defaults={"status": Batch.Status.EMPTY, "received_at": reading.now},
+    )
     return batch
 
 
@@ -81,6 +112,33 @@ def _repeats_another_day(batch: Batch, content_hash: str) -> bool:
         return False
     others = Batch.objects.filter(source=batch.source, content_hash=content_hash)
     return others.exclude(pk=batch.pk).exists()
+
+
+def _announces_again(batch: Batch, parsed: Parsed, upserted: Upserted) -> bool:
+    """Whether the list is mostly that of the last announcement.
+
+    Its dates say nothing (arXiv makes them when it is asked), but no paper is
+    announced as new twice.
+    """
+    last = (
+        batch.source.batches.filter(
+            announced_on__lt=batch.announced_on, entry_count__gt=0
+        )
+        .order_by("-announced_on")
+        .first()
+    )
+    if last is None or not parsed.entries:
+        return False
+    known = set(last.announcements.values_list("paper_id", "version"))
+    listed = {
+        (upserted.papers[canonical_id(entry)].pk, entry.version, entry.announce_type)
+        for entry in parsed.entries
+    }
+    fresh = {paper_id for paper_id, _, kind in listed if kind == AnnounceType.NEW}
+    if not fresh:
+        return {(paper_id, version) for paper_id, version, _ in listed} <= known
+    again = fresh & {paper_id for paper_id, _ in known}
+    return len(again) >= len(fresh) * REPEATED_SHARE
 
 
 def _record_announcements(

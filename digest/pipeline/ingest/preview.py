@@ -37,7 +37,7 @@ def preview_source(address: str, *, now: datetime) -> Preview:
     """
     kind = kind_of(address)
     asked = KINDS[kind].urls_for_days(address, [now.date()])[-1]
-    pace.wait_for_turn(asked)
+    pace.wait_for_turn(kind)
     fetched = fetch(
         asked,
         user_agent=f"Paperboy/0.1 (+{settings.SITE_URL})",

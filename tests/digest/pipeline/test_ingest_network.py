@@ -34,7 +34,7 @@ def server(settings: Any) -> Iterator[FeedServer]:
 
 
 def test_it_takes_in_what_the_address_answers(server: FeedServer) -> None:
-    source = source_at(server, fetch_every_minutes=45)
+    source = source_at(server, kind="feed", fetch_every_minutes=45)
 
     result = fetch(source)
 
@@ -74,7 +74,7 @@ def test_it_writes_a_failure_down_and_changes_no_paper(server: FeedServer) -> No
 
 
 def test_it_never_marks_a_day_as_failed_that_brought_papers(server: FeedServer) -> None:
-    source = source_at(server)
+    source = source_at(server, kind="feed")
     fetch(source)
     server.answers["/rss"] = BROKEN
     fetch(source)
@@ -87,7 +87,7 @@ def test_it_calls_a_day_empty_once_the_source_answers_without_papers(
     server: FeedServer,
 ) -> None:
     server.answers["/rss"] = BROKEN
-    source = source_at(server)
+    source = source_at(server, kind="feed")
     fetch(source)
     server.answers["/rss"] = (200, {}, rss(TODAY))
     fetch(source)
@@ -97,7 +97,7 @@ def test_it_calls_a_day_empty_once_the_source_answers_without_papers(
 
 def test_it_waits_twice_as_long_after_each_failure_in_a_row(server: FeedServer) -> None:
     server.answers["/rss"] = BROKEN
-    source = source_at(server)
+    source = source_at(server, kind="feed")
 
     waits = []
     for _ in range(8):
@@ -110,7 +110,7 @@ def test_it_waits_twice_as_long_after_each_failure_in_a_row(server: FeedServer) 
 
 def test_it_forgets_its_failures_with_the_first_success(server: FeedServer) -> None:
     server.answers["/rss"] = BROKEN
-    source = source_at(server)
+    source = source_at(server, kind="feed")
     fetch(source)
     server.answers["/rss"] = OK
     fetch(source)

@@ -57,7 +57,7 @@ def test_it_counts_an_unchanged_feed_as_a_success_that_changes_nothing(
     server: FeedServer,
 ) -> None:
     server.answers["/rss"] = (200, {"ETag": '"one"'}, FEED)
-    source = source_at(server, fetch_every_minutes=30)
+    source = source_at(server, kind="feed", fetch_every_minutes=30)
     fetch(source)
     batch, paper = Batch.objects.values().get(), Paper.objects.values().get()
     server.answers["/rss"] = BROKEN

@@ -45,7 +45,7 @@ def test_it_names_the_feed_that_lists_a_submission(
     ],
 )
 def test_weekends_and_the_day_after_a_holiday_have_no_announcement(
-    day: date, is_one: bool
+    day: date, *, is_one: bool
 ) -> None:
     assert is_announcement_day(day, THANKSGIVING) is is_one
 

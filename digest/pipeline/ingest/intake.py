@@ -1,0 +1,98 @@
+"""From what an address answers to papers and batches, a transaction a batch."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from digest.models import Holiday, Source
+from digest.pipeline.ingest.asking import ask, feed_day, kind_at, remember
+from digest.pipeline.ingest.batches import record_batch, record_unchanged
+from digest.pipeline.ingest.papers import Upserted, upsert_papers
+from digest.pipeline.ingest.reading import Ingested, Reading, sum_up
+from digest.sources.entry import Entry, Parsed
+from digest.sources.timetable import announcement_day_from
+
+MOST_PAGES = 100
+"""How many pages of one answer are followed; the next run goes on from there."""
+
+
+def take_in_address(
+    source: Source, address: str, now: datetime, *, only: frozenset[date] | None = None
+) -> Ingested:
+    """Take in what an address answers, page after page where it has pages.
+
+    With `only`, announcements of other days are left where they are.
+
+    Raises:
+        SourceError: it does not answer, or not with a feed of the source's kind.
+    """
+    kind = kind_at(source, address)
+    reading = Reading(source, kind, now, is_live=kind == source.kind)
+    runs: list[Ingested] = []
+    page = address
+    for _page in range(MOST_PAGES):
+        answer = ask(source, page, now)
+        if answer.parsed is None:
+            record_unchanged(reading, feed_day(source, now))
+            break
+        runs.append(take_in(reading, answer.parsed, only=only))
+        remember(source, page, answer)
+        page = answer.parsed.next_url
+        if not page:
+            break
+    return sum_up(runs)
+
+
+def take_in(
+    reading: Reading, parsed: Parsed, *, only: frozenset[date] | None = None
+) -> Ingested:
+    """Take in one document that has been read and parsed."""
+    return sum_up(
+        _take_in_batch(reading, part)
+        for part in _by_batch(parsed, reading.kind)
+        if only is None or part.announced_on in only
+    )
+
+
+def _by_batch(parsed: Parsed, kind: str) -> list[Parsed]:
+    """A document is one batch; a search of arXiv spans several announcements."""
+    if kind != "arxiv_api" or not parsed.entries:
+        return [parsed]
+    holidays = Holiday.objects.days()
+    by_day: dict[date | None, list[Entry]] = defaultdict(list)
+    for entry in parsed.entries:
+        day = entry.announced_on
+        if day:
+            # arXiv's timetable alone knows no holidays.
+            day = announcement_day_from(day, holidays)
+        by_day[day].append(replace(entry, announced_on=day))
+    return [
+        replace(parsed, entries=tuple(entries), announced_on=day)
+        for day, entries in by_day.items()
+    ]
+
+
+def _take_in_batch(reading: Reading, parsed: Parsed) -> Ingested:
+    """Write one batch; a second try settles a race with another feed."""
+    day = min(parsed.announced_on or date.max, feed_day(reading.source, reading.now))
+    try:
+        upserted = _write(reading, parsed, day)
+    except IntegrityError:
+        upserted = _write(reading, parsed, day)
+    return Ingested(
+        tuple(upserted.changed_ids),
+        upserted.new_count,
+        len(parsed.entries),
+        parsed.problems,
+    )
+
+
+def _write(reading: Reading, parsed: Parsed, day: date) -> Upserted:
+    with transaction.atomic():
+        upserted = upsert_papers(
+            parsed.entries, kind=reading.kind, day=day, now=reading.now
+        )
+        record_batch(reading, parsed, upserted, day)
+    return upserted
