@@ -25,6 +25,7 @@ from digest.pipeline import states
 SCHEDULE_FIELDS = (
     "cadence",
     "weekday",
+    "timing",
     "hour",
     "zone",
     "max_papers",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import tasks as accounts_tasks
 from digest.pipeline import deliver, ingest, match, plan, reconcile, render
+from digest.pipeline.plan import waiting
 
 
 def wake(task: Any, row_id: int) -> None:
@@ -42,6 +43,7 @@ def ingest_source(source_id: int) -> None:
     result = ingest.ingest_source(source_id, now=timezone.now())
     if result.paper_ids:
         match.match_papers(now=timezone.now(), paper_ids=result.paper_ids)
+    waiting.release_held()
     for next_id in reconcile.next_source(now=timezone.now()):
         ingest_source.delay(next_id)
 

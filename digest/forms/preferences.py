@@ -5,13 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from digest.forms.zones import ZoneField
-from digest.models import Cadence, Schedule, Subscription, Topic, Weekday
+from digest.models import Cadence, Schedule, Subscription, Timing, Topic, Weekday
 
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
 
@@ -48,6 +49,15 @@ class ScheduleForm(forms.ModelForm[Schedule]):
     weekday = forms.TypedChoiceField(
         label=_("Day, when weekly"), choices=Weekday.choices, coerce=int
     )
+    timing = forms.ChoiceField(
+        label=_("When"),
+        choices=Timing.choices,
+        required=False,
+        help_text=_(
+            "A mail that is due before the day's papers are in waits for them, "
+            "%(hours)d hours at most. Then it goes and says what is missing."
+        ),
+    )
     hour = forms.TypedChoiceField(
         label=_("Hour, on your clock"), choices=HOURS, coerce=int
     )
@@ -58,7 +68,17 @@ class ScheduleForm(forms.ModelForm[Schedule]):
 
     class Meta:
         model = Schedule
-        fields = ["cadence", "weekday", "hour", "zone", "max_papers"]
+        fields = ["cadence", "weekday", "timing", "hour", "zone", "max_papers"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Put in when it is shown: the limit is the operator's to set.
+        timing = self.fields["timing"]
+        timing.help_text = timing.help_text % {"hours": settings.DIGEST_WAIT_HOURS}
+
+    def clean_timing(self) -> str:
+        """A form that does not say keeps what is."""
+        return self.cleaned_data["timing"] or self.instance.timing
 
 
 class PauseForm(forms.ModelForm[Schedule]):

@@ -37,6 +37,7 @@ from digest.views.reader import (
     next_digest_at,
     reader_required,
     rule_in_words,
+    wait_in_words,
 )
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -88,6 +89,7 @@ def _page(schedule: Schedule, now: datetime) -> dict[str, Any]:
         "is_paused": bool(schedule.paused_until and schedule.paused_until > today),
         "is_suppressed": services.is_suppressed(user.email, scope="digests"),
         "rule": rule_in_words(schedule),
+        "waits": wait_in_words(schedule, now),
         "next_digest": in_words(due_at, schedule.zone) if due_at else "",
         "own_topics": Topic.objects.filter(owner=user, is_retired=False),
         "zone_names": zone_names(),

@@ -21,9 +21,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.views.private import View, private_page
-from digest.models import Cadence, Schedule
+from digest.models import Cadence, Schedule, Timing
 from digest.pipeline.plan import rule_of
-from digest.schedule import next_due
+from digest.pipeline.plan.waiting import missing_sources
+from digest.schedule import latest_due, next_due
 
 ReaderView = Callable[..., HttpResponseBase]
 
@@ -123,6 +124,19 @@ def in_words(instant: datetime, zone: str) -> str:
     )
 
 
+def wait_in_words(schedule: Schedule, now: datetime) -> str:
+    """What a digest that is due waits for, and until when; "" if none waits."""
+    if schedule.held_until is None or schedule.next_due_at > now:
+        return ""
+    names = [source.name for source in missing_sources(schedule.user_id, now)]
+    period = latest_due(rule_of(schedule), now)
+    latest = period.due_at + timedelta(hours=settings.DIGEST_WAIT_HOURS)
+    return _("Today's digest waits for {sources}; it goes by {latest}.").format(
+        sources=", ".join(names) or _("the day's papers"),
+        latest=in_words(latest, schedule.zone),
+    )
+
+
 def rule_in_words(schedule: Schedule) -> str:
     """The reader's wish as a sentence: "Every Monday at 07:00, Europe/Paris time."."""
     values = {
@@ -130,6 +144,10 @@ def rule_in_words(schedule: Schedule) -> str:
         "hour": f"{schedule.hour:02d}:00",
         "zone": schedule.zone,
     }
+    if schedule.timing == Timing.WHEN_IN:
+        if schedule.cadence == Cadence.WEEKLY:
+            return _("Every {day}, as soon as its papers are in.").format(**values)
+        return _("Every day, as soon as its papers are in.")
     if schedule.cadence == Cadence.WEEKLY:
         return _("Every {day} at {hour}, {zone} time.").format(**values)
     return _("Every day at {hour}, {zone} time.").format(**values)

@@ -19,11 +19,13 @@ from digest.models import (
     Digest,
     DigestItem,
     Schedule,
+    Timing,
     Topic,
 )
 from digest.pipeline.match import WINDOW_DAYS
 from digest.pipeline.plan.coverage import describe_coverage
 from digest.pipeline.plan.selection import Chosen, select, window_start
+from digest.pipeline.plan.waiting import hold_until
 from digest.schedule import (
     MAX_LATENESS,
     MIN_GAP,
@@ -32,6 +34,7 @@ from digest.schedule import (
     latest_due,
     next_due,
 )
+from digest.sources.timetable import NEW_YORK
 
 WELCOME_DAYS = 7
 """How many days a confirmation shows, and "send me this now" sends."""
@@ -45,7 +48,8 @@ def plan_digest(schedule_id: int, *, now: datetime) -> int | None:
     1. Find the latest due period; note the periods that a downtime ran over.
     2. Skip it, with the reason, if the reader paused, the address is suppressed,
        it is too late or too soon, or nothing matched.
-    3. Otherwise write digest, items and delivery together.
+    3. Let it wait while the day's papers are still to come, up to a limit.
+    4. Otherwise write digest, items and delivery together.
     """
     with transaction.atomic():
         schedule = _lock(pk=schedule_id)
@@ -55,7 +59,12 @@ def plan_digest(schedule_id: int, *, now: datetime) -> int | None:
         _note_superseded(schedule, period, now)
         delivery = None
         if not _is_planned(schedule, Cadence(schedule.cadence), period):
-            delivery = _plan_period(schedule, period, now)
+            reason = _reason_to_skip(schedule, period, now)
+            held_until = None if reason else hold_until(schedule, period, now)
+            if held_until:
+                _hold(schedule, held_until)
+                return None
+            delivery = _plan_period(schedule, period, reason, now)
         reschedule(schedule, now=now)
     return delivery.pk if delivery else None
 
@@ -110,12 +119,18 @@ def preview(user_id: int, *, now: datetime) -> list[Chosen]:
 def reschedule(schedule: Schedule, *, now: datetime) -> None:
     """Set the next due instant from the reader's rule, after `now`."""
     Schedule.objects.filter(pk=schedule.pk).update(
-        next_due_at=next_due(rule_of(schedule), now).due_at
+        next_due_at=next_due(rule_of(schedule), now).due_at, held_until=None
     )
 
 
 def rule_of(schedule: Schedule) -> Rule:
-    """The reader's wish as the schedule's arithmetic takes it."""
+    """The reader's wish as the schedule's arithmetic takes it.
+
+    "As soon as today's papers are in" is due when arXiv's day begins; from then on
+    the digest waits for them.
+    """
+    if schedule.timing == Timing.WHEN_IN:
+        return Rule(schedule.cadence, schedule.weekday, 0, NEW_YORK.key)
     return Rule(schedule.cadence, schedule.weekday, schedule.hour, schedule.zone)
 
 
@@ -129,8 +144,13 @@ def _note_superseded(schedule: Schedule, latest: Period, now: datetime) -> None:
         due_at = next_due(rule_of(schedule), due_at).due_at
 
 
-def _plan_period(schedule: Schedule, period: Period, now: datetime) -> Delivery | None:
-    reason = _reason_to_skip(schedule, period, now)
+def _hold(schedule: Schedule, until: datetime) -> None:
+    Schedule.objects.filter(pk=schedule.pk).update(held_until=until)
+
+
+def _plan_period(
+    schedule: Schedule, period: Period, reason: Digest.Reason | None, now: datetime
+) -> Delivery | None:
     if reason:
         _skip(schedule, period, reason, now)
         return None
@@ -182,7 +202,7 @@ def _skip(
         period_key=period.key,
         defaults={
             "due_at": period.due_at,
-            "zone": schedule.zone,
+            "zone": rule_of(schedule).zone,
             "planned_at": now,
             "status": Digest.Status.SKIPPED,
             "reason": reason,
@@ -198,7 +218,7 @@ def _write_digest(
         cadence=cadence,
         period_key=period.key,
         due_at=period.due_at,
-        zone=schedule.zone,
+        zone=rule_of(schedule).zone,
         planned_at=now,
         status=Digest.Status.PLANNED,
         coverage=describe_coverage(now),

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts import services
 from accounts.models import User
 from digest import subscriptions
-from digest.models import Schedule, Subscription, Topic
+from digest.models import Schedule, Subscription, Timing, Topic
 from tests.digest.views.steps import all_rows, manage, page_of
-from tests.factories import NOW, make_reader, make_topic
+from tests.factories import NOW, make_reader, make_source, make_topic
 
 PLAN = {
     "action": "schedule",
@@ -216,3 +217,31 @@ def test_the_next_digest_is_right_over_the_end_of_summer_time(
 
     # 18:00 in Paris on both days, though the clocks went forward in the night.
     assert Schedule.objects.get().next_due_at - first == timedelta(hours=23)
+
+
+def test_a_reader_may_ask_for_the_mail_as_soon_as_the_papers_are_in(
+    reader: Client, schedule: Schedule
+) -> None:
+    assert "6 hours at most" in page_of(reader)
+
+    reader.post("/preferences/", {**PLAN, "cadence": "daily", "timing": "when_in"})
+
+    schedule.refresh_from_db()
+    assert schedule.timing == Timing.WHEN_IN
+    text = page_of(reader)
+    assert "Every day, as soon as its papers are in." in text
+
+
+def test_a_digest_that_waits_is_shown_with_what_it_waits_for(
+    reader: Client, schedule: Schedule
+) -> None:
+    now = timezone.now()
+    make_source(name="arXiv: optics", last_succeeded_at=now)
+    Schedule.objects.update(
+        next_due_at=now - timedelta(minutes=1), held_until=now + timedelta(minutes=4)
+    )
+
+    text = page_of(reader)
+
+    assert "digest waits for" in text
+    assert "it goes by" in text
