@@ -22,7 +22,7 @@ from django.utils import timezone
 from digest.forms import SignupForm
 from digest.models import Digest, DigestItem, Match, Paper, Pick, Topic
 from digest.pipeline.match import WINDOW_DAYS
-from digest.pipeline.render import wording
+from digest.pipeline.render import fates
 from digest.views import cards, days, details, health
 from digest.views.access import capability_page, reading_page
 from digest.views.reader import current_reader
@@ -108,7 +108,7 @@ def digest(request: HttpRequest, public_id: UUID) -> HttpResponse:
         [item for item in items if not item.is_in_mail], request.GET.get("page", 1)
     )
     mailed = [item for item in items if item.is_in_mail and page.number == 1]
-    covered, missing = wording.coverage(found.coverage)
+    covered, missing = fates.coverage(found.coverage)
     made = _item_cards([*mailed, *page.object_list])
     context = {
         "day": found.due_at.astimezone(ZoneInfo(found.zone)).date(),

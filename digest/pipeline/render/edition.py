@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from digest.models import Digest, DigestItem, Edition
-from digest.pipeline.render import fragments, wording
+from digest.pipeline.render import fates, fragments, wording
 from digest.pipeline.render.holes import PERSONAL, fill, hole, holes
 from digest.pipeline.render.paper import PaperView, facts, view_item, wrap
 from digest.sources.text import one_line
@@ -174,7 +174,7 @@ def _local_day(digest: Digest) -> date:
 
 def _render_html(content: Content, digest: Digest) -> str:
     language = fragments.language_code()
-    covered, missing = wording.coverage(content.coverage)
+    covered, missing = fates.coverage(content.coverage)
     rows = []
     for section in content.sections:
         rows.append(fragments.section(section.name, section.description))
@@ -200,7 +200,7 @@ def _render_html(content: Content, digest: Digest) -> str:
 
 
 def _render_text(content: Content, digest: Digest) -> str:
-    covered, missing = wording.coverage(content.coverage)
+    covered, missing = fates.coverage(content.coverage)
     text = render_to_string(
         "digest/email/digest.txt",
         {

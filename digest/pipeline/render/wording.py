@@ -88,38 +88,6 @@ def topics(content: Summary) -> str:
     return ", ".join(dict.fromkeys(section.name for section in content.sections))
 
 
-def coverage(lines: Sequence[dict[str, object]]) -> tuple[str, list[str]]:
-    """What was covered, as one list, and a sentence for each source that was not."""
-    covered = [_covered(line) for line in lines if line["status"] == "received"]
-    missing = [_missing(line) for line in lines if line["status"] != "received"]
-    return "; ".join(covered), missing
-
-
-def _covered(line: dict[str, object]) -> str:
-    count = int(str(line["papers"]))
-    papers = ngettext("{count} paper", "{count} papers", count).format(count=count)
-    return _("{source} ({papers} of {day})").format(
-        source=line["name"], papers=papers, day=_day(line)
-    )
-
-
-def _missing(line: dict[str, object]) -> str:
-    sentences = {
-        "empty": _("{source} announced no papers on {day}."),
-        "repeated": _(
-            "{source} repeated an earlier list on {day}; its new papers come later."
-        ),
-        "failed": _("{source} did not answer; its papers come in a later digest."),
-        "silent": _("{source} was not read yet; its papers come in a later digest."),
-    }
-    return sentences[str(line["status"])].format(source=line["name"], day=_day(line))
-
-
-def _day(line: dict[str, object]) -> str:
-    text = str(line["announced_on"])
-    return date_format(date.fromisoformat(text), "j F") if text else ""
-
-
 def _list_some(names: Sequence[str], shown: int) -> str:
     left = len(names) - shown
     listed = ", ".join(names[:shown])

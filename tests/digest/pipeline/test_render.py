@@ -112,7 +112,8 @@ def test_it_never_gives_a_reader_an_edition_that_says_something_else(
 
 def test_it_makes_another_edition_when_the_coverage_differs(topic: Topic) -> None:
     first = render_for(due_reader(topic)).edition
-    make_batch(make_source(name="arXiv", last_succeeded_at=NOW), entry_count=2)
+    source = make_source(name="arXiv", last_succeeded_at=NOW)
+    make_batch(source, entry_count=2, completed_at=NOW)
 
     second = render_for(due_reader(topic)).edition
 

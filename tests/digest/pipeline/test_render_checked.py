@@ -43,7 +43,8 @@ def test_a_typical_digest_keeps_every_rule() -> None:
     reader = due_reader(robots, optics, max_papers=5)
     papers_for(robots, *(f"Robot number {n}" for n in range(6)), abstract=PHRASE * 20)
     papers_for(optics, "Lenses", "Mirrors", upvotes=3, organisation="Example Lab")
-    make_batch(make_source(name="arXiv", last_succeeded_at=NOW), entry_count=8)
+    source = make_source(name="arXiv", last_succeeded_at=NOW)
+    make_batch(source, entry_count=8, completed_at=NOW)
     make_source(name="bioRxiv")
 
     mail = mail_for(reader)
