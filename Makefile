@@ -8,7 +8,7 @@ PIP := $(VENV)/python -m pip install $(QUIET) --disable-pip-version-check --requ
 LOCAL := .venv/local.installed
 DEV := .venv/dev.installed
 
-.PHONY: run setup test check story lock clean
+.PHONY: run setup test check story replay lock clean
 
 run: $(LOCAL)  ## start everything on this computer: web, worker, beat, broker
 	@exec $(VENV)/python -m config.run
@@ -28,6 +28,9 @@ check: $(DEV)  ## lint, types, import contracts, deployment and migration checks
 
 story: $(DEV)  ## five days, five readers, through every part (OUT=DIR, PROVIDER=1)
 	@$(VENV)/python -m digest.bench.story $(if $(OUT),--out $(OUT)) $(if $(PROVIDER),--provider)
+
+replay: $(DEV)  ## two weeks of arXiv with its faults, on real processes (DAYS=5)
+	@$(VENV)/python -m digest.bench.replay $(if $(DAYS),--days $(DAYS))
 
 lock: ## resolve requirements/*.in again (needs uv)
 	@for name in runtime local dev; do \

@@ -47,9 +47,13 @@ class Processes:
         self._running: list[subprocess.Popen[bytes]] = []
 
     def start(
-        self, *command: str, clock: datetime | None = None
+        self, *command: str, clock: datetime | Path | None = None
     ) -> subprocess.Popen[bytes]:
-        """Start one process; with `clock` its time begins there and goes on."""
+        """Start one process; with `clock` its time begins there and goes on.
+
+        A path names a file with the seconds by which its clock is off, which may
+        change while it runs.
+        """
         with self._log_path.open("ab") as log:
             process = subprocess.Popen(
                 [*CLOCKED, *command],
@@ -61,7 +65,7 @@ class Processes:
         self._running.append(process)
         return process
 
-    def run(self, *command: str, clock: datetime | None = None) -> str:
+    def run(self, *command: str, clock: datetime | Path | None = None) -> str:
         """Run one command to its end at that time; return what it printed."""
         done = subprocess.run(
             [*CLOCKED, *command],
@@ -90,14 +94,20 @@ class Processes:
         self._running.clear()
 
 
-def _clock(clock: datetime | None) -> dict[str, str]:
+def _clock(clock: datetime | Path | None) -> dict[str, str]:
     if clock is None:
         return {}
+    if isinstance(clock, Path):
+        setting = {"FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1"}
+        # Times of files stay real: gunicorn tells by them whether a worker lives.
+        setting["NO_FAKE_STAT"] = "1"
+    else:
+        setting = {"FAKETIME": f"@{clock:%Y-%m-%d %H:%M:%S}"}
     return {
         "LD_PRELOAD": str(find_faketime()),
-        "FAKETIME": f"@{clock:%Y-%m-%d %H:%M:%S}",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "TZ": "UTC",
+        **setting,
     }
 
 

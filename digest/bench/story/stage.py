@@ -60,7 +60,7 @@ def set_stage(folder: Path, *, by_provider: bool) -> Stage:
     return Stage(folder, free_port(), free_port(), free_port(), by_provider)
 
 
-def open_service(stage: Stage, processes: Processes, clock: datetime) -> None:
+def open_service(stage: Stage, processes: Processes, clock: datetime | Path) -> None:
     """Start broker, web, worker and beat, with their clocks at that time."""
     schedule = stage.folder / "beat-schedule"
     schedule.unlink(missing_ok=True)
