@@ -1,13 +1,15 @@
-"""Hugging Face's daily list (`/api/daily_papers`), one JSON array for one day.
+"""Hugging Face's daily papers (`/api/daily_papers`): one JSON array a list.
 
-The outer `publishedAt` is ambiguous and not used: the day of an entry is the day
-on which the paper entered the list.
+A list is that of a day, a week or a month, or of what is trending. The outer
+`publishedAt` is ambiguous and not used: the day of an entry is the day on which the
+paper entered the daily list, whichever list shows it.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from digest.sources import arxiv_id, authors, listing
 from digest.sources.collect import EntryError, collect
@@ -27,6 +29,43 @@ from digest.sources.text import (
 
 # The service answers with one page of this many papers.
 PAGE_LIMIT = 50
+
+# In an address: the week or month in which the source is asked.
+CURRENT = "current"
+_LISTS = ("date", "week", "month", "sort")
+
+
+def urls_for_days(address: str, days: Sequence[date]) -> list[str]:
+    """The lists that cover these days, each once.
+
+    A plain address is asked day by day, "?week=current" and "?month=current" week by
+    week and month by month. One that names its list ("?sort=trending",
+    "?week=2026-W15") is asked as it stands.
+    """
+    parts = urlsplit(address)
+    asked = dict(parse_qsl(parts.query))
+    span = next((name for name in _SPANS if asked.get(name) == CURRENT), "")
+    if not span and any(name in asked for name in _LISTS):
+        return [address] if days else []
+    span = span or "date"
+    pages = (urlencode(asked | {span: _SPANS[span](day)}) for day in days)
+    return [parts._replace(query=page).geturl() for page in dict.fromkeys(pages)]
+
+
+def _iso_week(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+_SPANS: dict[str, Callable[[date], str]] = {
+    "date": date.isoformat,
+    "week": _iso_week,
+    "month": _month,
+}
 
 
 def parse(data: bytes, *, content_type: str = "") -> Parsed:  # noqa: ARG001

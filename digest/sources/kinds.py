@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from digest.sources import (
     arxiv,
@@ -105,10 +105,6 @@ def _present_only(address: str, days: Sequence[date]) -> list[str]:
     return [address] if days else []
 
 
-def _page_per_day(address: str, days: Sequence[date]) -> list[str]:
-    return [f"{address}?{urlencode({'date': day.isoformat()})}" for day in days]
-
-
 def _never(address: str, days: Sequence[date]) -> list[str]:  # noqa: ARG001
     """The sample comes with the product; there is nothing to fetch."""
     return []
@@ -120,7 +116,7 @@ KINDS: dict[str, Kind] = {
         Kind("arxiv_rss", _parse_arxiv, _present_only),
         Kind("arxiv_api", _parse_arxiv_api, arxiv_api.urls_for_days),
         Kind("arxiv_oai", _parse_arxiv_oai, arxiv_oai.urls_for_days),
-        Kind("hf_daily", _parse_hf_daily, _page_per_day),
+        Kind("hf_daily", _parse_hf_daily, hf_daily.urls_for_days),
         Kind("biorxiv", _parse_biorxiv, partial(biorxiv.urls_for_days, "biorxiv")),
         Kind("medrxiv", _parse_medrxiv, partial(biorxiv.urls_for_days, "medrxiv")),
         Kind("pubmed", _parse_pubmed, _present_only),

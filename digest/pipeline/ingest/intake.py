@@ -17,6 +17,9 @@ from digest.sources.timetable import announcement_day_from
 MOST_PAGES = 100
 """How many pages of one answer are followed; the next run goes on from there."""
 
+SPANNING_KINDS = {"arxiv_api", "hf_daily"}
+"""Whose answers span days: a search, and the list of a week, or of what trends."""
+
 
 def take_in_address(
     source: Source, address: str, now: datetime, *, only: frozenset[date] | None = None
@@ -57,14 +60,14 @@ def take_in(
 
 
 def _by_batch(parsed: Parsed, kind: str) -> list[Parsed]:
-    """A document is one batch; a search of arXiv spans several announcements."""
-    if kind != "arxiv_api" or not parsed.entries:
+    """A document is one batch, unless it spans the lists of several days."""
+    if kind not in SPANNING_KINDS or not parsed.entries:
         return [parsed]
-    holidays = Holiday.objects.days()
+    holidays = Holiday.objects.days() if kind == "arxiv_api" else None
     by_day: dict[date | None, list[Entry]] = defaultdict(list)
     for entry in parsed.entries:
         day = entry.announced_on
-        if day:
+        if day and holidays is not None:
             # arXiv's timetable alone knows no holidays.
             day = announcement_day_from(day, holidays)
         by_day[day].append(replace(entry, announced_on=day))

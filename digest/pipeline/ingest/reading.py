@@ -32,11 +32,11 @@ class Ingested:
 
 
 def sum_up(runs: Iterable[Ingested]) -> Ingested:
-    """Several runs as one; a paper that several changed counts once."""
+    """Several runs as one; a paper, or a problem, that several name counts once."""
     runs = list(runs)
     return Ingested(
         tuple(dict.fromkeys(paper_id for run in runs for paper_id in run.paper_ids)),
         sum(run.new_count for run in runs),
         sum(run.entry_count for run in runs),
-        tuple(problem for run in runs for problem in run.problems),
+        tuple(dict.fromkeys(problem for run in runs for problem in run.problems)),
     )

@@ -131,3 +131,43 @@ def test_a_full_page_is_reported() -> None:
 def test_anything_else_is_no_list(body: bytes) -> None:
     with pytest.raises(NotAFeed):
         hf_daily.parse(body)
+
+
+ADDRESS = "https://huggingface.co/api/daily_papers"
+OVER_NEW_YEAR = [date(2026, 12, 27), date(2026, 12, 28), date(2027, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("", ["date=2026-12-27", "date=2026-12-28", "date=2027-01-01"]),
+        ("limit=100", [f"limit=100&date={day}" for day in OVER_NEW_YEAR]),
+        ("week=current", ["week=2026-W52", "week=2026-W53"]),
+        (
+            "month=current&limit=100",
+            ["month=2026-12&limit=100", "month=2027-01&limit=100"],
+        ),
+        ("sort=trending", ["sort=trending"]),
+        ("week=2026-W15", ["week=2026-W15"]),
+        ("month=2026-04", ["month=2026-04"]),
+        ("date=2026-04-01", ["date=2026-04-01"]),
+    ],
+)
+def test_a_list_is_asked_for_what_its_address_names(
+    query: str, asked: list[str]
+) -> None:
+    address = f"{ADDRESS}?{query}" if query else ADDRESS
+
+    urls = hf_daily.urls_for_days(address, OVER_NEW_YEAR)
+
+    assert urls == [f"{ADDRESS}?{page}" for page in asked]
+    assert hf_daily.urls_for_days(address, []) == []
+
+
+def test_a_trending_list_dates_each_paper_by_the_day_it_was_listed() -> None:
+    older = PAPER | {"id": "2607.00001", "submittedOnDailyAt": "2026-07-20T00:00:00Z"}
+
+    entries = hf_daily.parse(as_bytes(ITEM, {"paper": older})).entries
+
+    days = [entry.announced_on for entry in entries]
+    assert days == [date(2026, 7, 31), date(2026, 7, 20)]
