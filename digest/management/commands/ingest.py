@@ -1,5 +1,6 @@
 """Takes sources in by hand: from the network, or from a file as received."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,17 @@ from digest.pipeline import ingest, match
 from digest.pipeline.ingest import Ingested
 from digest.sources.entry import SourceError
 
+MOST_DAYS = 60
+"""A longer look back would keep arXiv's one queue busy for hours."""
+
 
 class Command(BaseCommand):
     """Each source, or file, fails alone; the last line sums up."""
 
-    help = "Take in sources from the network, or one source from files."
+    help = (
+        "Take in sources from the network, again from a day on if asked, "
+        "or one source from files."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the short names of sources, and files."""
@@ -25,16 +32,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--file", action="append", default=[], type=Path, metavar="PATH"
         )
+        parser.add_argument(
+            "--since", metavar="DATE", help="fill in all days from this one (ISO) on"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Take in what was asked for, then match what is new."""
         sources = self._find(options["sources"])
+        since = _read_day(options["since"]) if options["since"] else None
         if options["file"]:
+            if since:
+                raise CommandError(_("--since asks the network, --file does not."))
             if len(sources) != 1:
                 raise CommandError(_("With --file, name the one SOURCE it is from."))
             runs, failures = self._take_files(sources[0], options["file"])
         else:
-            runs, failures = self._take_network(sources)
+            runs, failures = self._take_network(sources, since)
         paper_ids = {paper_id for run in runs for paper_id in run.paper_ids}
         matches = match.match_papers(now=timezone.now(), paper_ids=paper_ids)
         self.stdout.write(
@@ -85,11 +98,13 @@ class Command(BaseCommand):
             self._report(path.name, run)
         return runs, failures
 
-    def _take_network(self, sources: list[Source]) -> tuple[list[Ingested], int]:
+    def _take_network(
+        self, sources: list[Source], since: date | None
+    ) -> tuple[list[Ingested], int]:
         runs, failures = [], 0
         for source in self._progress(sources):
             Source.objects.filter(pk=source.pk).update(next_fetch_at=timezone.now())
-            run = ingest.ingest_source(source.pk, now=timezone.now())
+            run = ingest.ingest_source(source.pk, now=timezone.now(), since=since)
             runs.append(run)
             self._report(source.slug, run)
             source.refresh_from_db()
@@ -108,3 +123,19 @@ class Command(BaseCommand):
         )
         for problem in run.problems:
             self.stderr.write(f"{name}: {problem}")
+
+
+def _read_day(text: str) -> date:
+    """The day from which on is asked: an ISO date, neither to come nor too long ago."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        words = _("{text} is no day; write it like 2026-04-20.")
+        raise CommandError(words.format(text=text)) from error
+    ago = (timezone.now().date() - day).days
+    if ago < 0:
+        raise CommandError(_("{day} is still to come.").format(day=day))
+    if ago > MOST_DAYS:
+        words = _("{day} is {ago} days ago; at most {most} days are filled in.")
+        raise CommandError(words.format(day=day, ago=ago, most=MOST_DAYS))
+    return day

@@ -4,11 +4,16 @@ The same feed twice, or feeds in any order, leave the same papers. A feed that
 fails changes no paper; it is written down at its Source and its Batch.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from digest.models import Source
 from digest.models.source import CLAIM
-from digest.pipeline.ingest.asking import feed_day, list_addresses
+from digest.pipeline.ingest.asking import (
+    days_to_ask,
+    feed_day,
+    kind_at,
+    list_addresses,
+)
 from digest.pipeline.ingest.batches import record_failure
 from digest.pipeline.ingest.intake import take_in, take_in_address
 from digest.pipeline.ingest.polling import is_awaited, next_poll
@@ -25,9 +30,16 @@ LONGEST_WAIT_FOR_NEWS_MINUTES = 40
 
 
 def ingest_source(
-    source_id: int, *, now: datetime, document: bytes | None = None
+    source_id: int,
+    *,
+    now: datetime,
+    document: bytes | None = None,
+    since: date | None = None,
 ) -> Ingested:
     """Take in a source from the network, or one document as received.
+
+    From the network comes what is new; with `since`, all from that day on, as far as
+    the source, or arXiv's search for it, still knows.
 
     1. Claim the source, so that two workers never fetch it at once.
     2. Fetch and parse each of its addresses, politely.
@@ -46,15 +58,19 @@ def ingest_source(
         return Ingested()
     runs: list[Ingested] = []
     try:
-        addresses = list_addresses(source, now)
+        days = days_to_ask(source, now, since)
+        addresses = list_addresses(source, now, since)
         for address in addresses:
-            runs.append(take_in_address(source, address, now))  # noqa: PERF401  what came before a failure counts
+            # A search also finds a part of the announcements before these days.
+            is_search = kind_at(source, address) != source.kind
+            only = frozenset(days) if is_search else None
+            runs.append(take_in_address(source, address, now, only=only))
     except SourceError as error:
         record_failure(source, error, now, feed_day(source, now))
         wait = _wait_after(error, source, now)
         runs.append(Ingested(problems=(str(error),)))
     else:
-        close_days(source, addresses, now)
+        close_days(source, addresses, days, now)
         Source.objects.filter(pk=source.pk).update(
             last_succeeded_at=now, error="", failure_count=0
         )

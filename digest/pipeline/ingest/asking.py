@@ -15,7 +15,10 @@ from digest.pipeline.ingest import pace
 from digest.sources import arxiv_api, sandbox
 from digest.sources.entry import Parsed
 from digest.sources.fetch import fetch
-from digest.sources.kinds import KINDS, kind_of
+from digest.sources.kinds import KINDS
+
+USUAL_DAYS = 2
+"""Lists fill up during the day: what came late yesterday is taken in today."""
 
 BACKFILL_DAYS = 7
 """How far the first fetch of a source that keeps its days goes back."""
@@ -44,13 +47,25 @@ def feed_day(source: Source, now: datetime) -> date:
     return now.astimezone(zone).date()
 
 
-def list_addresses(source: Source, now: datetime) -> list[str]:
-    """Where to fetch today; a first fetch also takes the last days, if kept."""
-    span = 2 if source.last_succeeded_at else BACKFILL_DAYS
+def days_to_ask(source: Source, now: datetime, since: date | None = None) -> list[date]:
+    """Today and yesterday; on a first fetch the last days; with `since` all from it."""
     today = feed_day(source, now)
-    days = [today - timedelta(days=ago) for ago in reversed(range(span))]
+    span = USUAL_DAYS if source.last_succeeded_at else BACKFILL_DAYS
+    if since:
+        # Where that day has not begun yet, the one before is the newest there is.
+        span = max((today - since).days, 0) + 1
+    return [today - timedelta(days=ago) for ago in reversed(range(span))]
+
+
+def list_addresses(
+    source: Source, now: datetime, since: date | None = None
+) -> list[str]:
+    """Where to fetch today; for a first fetch, or with `since`, earlier days too."""
+    days = days_to_ask(source, now, since)
     addresses = KINDS[source.kind].urls_for_days(source.address, days)
-    if kind_of(source.address) == "arxiv_rss" and not source.last_succeeded_at:
+    looks_back = since is not None or not source.last_succeeded_at
+    is_arxiv = source.has_timetable and arxiv_api.is_feed(source.address)
+    if is_arxiv and looks_back:
         # arXiv's feed holds one announcement; its search tells of those before.
         search = arxiv_api.search_of_feed(
             source.address, base_url=settings.DIGEST_ARXIV_API_URL

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from digest.models import Batch, Holiday, Source
-from digest.pipeline.ingest.asking import BACKFILL_DAYS, feed_day, kind_at
+from digest.pipeline.ingest.asking import feed_day, kind_at
 from digest.pipeline.ingest.intake import take_in_address
 from digest.pipeline.ingest.reading import Ingested
 from digest.sources import arxiv_api
-from digest.sources.entry import SourceBusy, SourceError
+from digest.sources.entry import AnnounceType, SourceBusy, SourceError
 from digest.sources.timetable import is_announcement_day
 
 LOOK_BACK_DAYS = 14
@@ -81,14 +81,21 @@ def refill(source: Source, now: datetime) -> tuple[Ingested, timedelta]:
     return runs[0] if runs else Ingested(), timedelta()
 
 
-def close_days(source: Source, addresses: Sequence[str], now: datetime) -> None:
-    """After a first fetch that asked the search too: its days are complete."""
+def close_days(
+    source: Source, addresses: Sequence[str], days: Sequence[date], now: datetime
+) -> None:
+    """After a fetch that asked the search for these days: those before are complete.
+
+    One with cross-lists or replacements was seen itself, not only searched for.
+    """
     if not any(kind_at(source, address) != source.kind for address in addresses):
         return
     today = feed_day(source, now)
-    days = [today - timedelta(days=ago) for ago in range(1, BACKFILL_DAYS)]
     holidays = Holiday.objects.days()
-    _close(source, [d for d in days if is_announcement_day(d, holidays)], now)
+    complete = source.batches.filter(completed_at__isnull=False)
+    seen = {b.announced_on for b in complete if set(b.counts) - {AnnounceType.NEW}}
+    past = [day for day in days if day < today and day not in seen]
+    _close(source, [d for d in past if is_announcement_day(d, holidays)], now)
 
 
 def _close(source: Source, days: Sequence[date], now: datetime) -> None:

@@ -58,8 +58,8 @@ def test_trending_again_only_raises_what_it_says_about_attention() -> None:
         "organization": {"name": "lab", "fullname": "The Lab"},
     }
     for upvotes, now in ((9, NOW), (12, NOW + timedelta(days=1))):
-        paper = Daily("2604.00001", upvotes=upvotes, comments=2, more=more)
-        ingest_source(source.pk, now=now, document=hf(LAST_WEEK, paper))
+        listed = Daily("2604.00001", upvotes=upvotes, comments=2, more=more)
+        ingest_source(source.pk, now=now, document=hf(LAST_WEEK, listed))
 
     paper = Paper.objects.get()
     assert (paper.announced_on, paper.upvotes) == (LAST_WEEK, 12)

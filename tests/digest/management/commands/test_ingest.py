@@ -131,3 +131,53 @@ def test_it_asks_the_network_at_once_even_where_nothing_is_due(settings: Any) ->
     ]
     assert errors.startswith("bad: 127.0.0.1 answered 500")
     assert code == 1
+
+
+def test_it_fills_in_the_days_from_one_on(settings: Any) -> None:
+    settings.DIGEST_FETCH_ALLOW_PRIVATE = True
+    days = [timezone.now().date() - timedelta(days=ago) for ago in (2, 1, 0)]
+    answers: Any = {
+        f"/lists?date={day}": (200, {}, hf(day, Daily(f"2604.0000{number}")))
+        for number, day in enumerate(days)
+    }
+    with serving(answers) as server:
+        make_source(
+            "hf",
+            kind="hf_daily",
+            address=f"{server.url}/lists",
+            last_succeeded_at=timezone.now(),
+        )
+        lines, errors, code = run("hf", "--since", str(days[0]))
+
+        assert [path for path, _headers in server.asked] == list(answers)
+
+    assert (errors, code) == ("", 0)
+    assert lines[-1] == "3 entries, 3 new papers, 0 changed, 0 matches, 0 failed."
+    listed = Paper.objects.order_by("arxiv_id").values_list("announced_on", flat=True)
+    assert list(listed) == days
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (-2, "is still to come"),
+        (61, "is 61 days ago; at most 60 days"),
+        (None, "no day"),
+    ],
+)
+def test_it_refuses_a_day_that_cannot_be_filled_in(ago: int | None, words: str) -> None:
+    source = make_source("hf", kind="hf_daily")
+    day = timezone.now().date() - timedelta(days=ago or 0)
+
+    with pytest.raises(CommandError, match=words):
+        run("hf", "--since", "last week" if ago is None else str(day))
+
+    source.refresh_from_db()
+    assert source.last_tried_at is None
+
+
+def test_it_fills_in_from_the_network_alone(save: Save) -> None:
+    make_source("hf", kind="hf_daily")
+
+    with pytest.raises(CommandError, match="--file does not"):
+        run("hf", "--since", str(YESTERDAY), "--file", save("a.json", b"[]"))
