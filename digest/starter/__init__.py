@@ -1,4 +1,4 @@
-"""What a new installation begins with: curated topics, sources and a sample feed.
+"""What a new installation begins with: topics, sources, holidays and a sample feed.
 
 The content lies in data files beside this module, so that a curator can read and
 mend it. This module reads and checks it and knows neither Django nor a table. A
@@ -10,8 +10,10 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from importlib import resources
+from itertools import pairwise
 from typing import Final, TypeVar
 
 SAMPLE_FILE: Final = "papers.json"
@@ -61,6 +63,14 @@ class StarterSource:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class StarterHoliday:
+    """A day in whose evening arXiv announces nothing."""
+
+    day: date
+    name: str
+
+
 def read_topics() -> list[StarterTopic]:
     """Return the curated topics in the order in which readers are to see them.
 
@@ -81,6 +91,17 @@ def read_sources() -> list[StarterSource]:
     sources = [_read_source(row) for row in _tables("sources.toml", "source")]
     _require_unique("sources.toml", (source.slug for source in sources))
     return sources
+
+
+def read_holidays() -> list[StarterHoliday]:
+    """Return the days without an announcement of arXiv, in their order.
+
+    Raises `StarterError` for a missing or unknown field, a day that is no date
+    (2026-12-25, without quotation marks), or one that is not later than the last.
+    """
+    holidays = [_read_holiday(row) for row in _tables("holidays.toml", "holiday")]
+    _require_rising(holidays)
+    return holidays
 
 
 def sample_days() -> list[bytes]:
@@ -131,6 +152,26 @@ def _read_source(row: Mapping[str, object]) -> StarterSource:
     text = _texts(file, row, ("slug", "name", "kind", "address"))
     kind = _kind(SourceKind, file, text)
     return StarterSource(text["slug"], text["name"], kind, text["address"])
+
+
+def _read_holiday(row: Mapping[str, object]) -> StarterHoliday:
+    """Check one `[[holiday]]` table."""
+    day, name = row.get("day"), row.get("name")
+    where = f"holidays.toml, {day or 'an entry without day'}"
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise StarterError(f"{where}: day must be a date")
+    if not isinstance(name, str) or not name.strip():
+        raise StarterError(f"{where}: name must be a text")
+    if unknown := sorted(row.keys() - {"day", "name"}):
+        raise StarterError(f"{where}: {unknown[0]} is not a field of it")
+    return StarterHoliday(day, name.strip())
+
+
+def _require_rising(holidays: Iterable[StarterHoliday]) -> None:
+    """Refuse a day that is not later than the one before it."""
+    for before, after in pairwise(holidays):
+        if before.day >= after.day:
+            raise StarterError(f"holidays.toml: {after.day} comes after {before.day}")
 
 
 def _kind(kinds: type[_Kind], file: str, text: Mapping[str, str]) -> _Kind:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from digest.models import Source, Topic
-from digest.starter import read_sources, read_topics
+from digest.models import Holiday, Source, Topic
+from digest.starter import read_holidays, read_sources, read_topics
 
 
 def load_topics() -> int:
@@ -38,6 +38,17 @@ def load_sources(*, now: datetime, with_sample: bool) -> int:
                 "address": source.address,
                 "next_fetch_at": now,
             },
+        )
+        made += is_new
+    return made
+
+
+def load_holidays() -> int:
+    """Make the days that are not in the calendar yet; return how many were made."""
+    made = 0
+    for holiday in read_holidays():
+        _holiday, is_new = Holiday.objects.get_or_create(
+            day=holiday.day, defaults={"name": holiday.name}
         )
         made += is_new
     return made

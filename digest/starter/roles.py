@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission
 CURATORS = "Curators"
 
 EDITS = ("pick", "hiddenpaper", "topic")
-LOOKS = ("paper", "source", "batch", "digest", "delivery", "heartbeat")
+LOOKS = ("paper", "source", "batch", "digest", "delivery", "heartbeat", "holiday")
 
 
 def make_curators() -> Group:

@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from digest import starter
 from digest.matching import PaperText, TermWeights, match, parse_query, prepare
-from digest.starter import SourceKind, StarterError, TopicKind
+from digest.starter import SourceKind, StarterError, StarterHoliday, TopicKind
 
 TOPICS = starter.read_topics()
 SOURCES = starter.read_sources()
@@ -240,3 +241,38 @@ def test_it_says_which_kind_of_source_does_not_exist() -> None:
 def test_it_refuses_a_slug_used_twice() -> None:
     with pytest.raises(StarterError, match=r"topics\.toml: slug 'a' is used twice"):
         starter._require_unique("topics.toml", ["a", "b", "a"])
+
+
+def test_it_knows_the_evenings_of_2026_on_which_arxiv_announces_nothing() -> None:
+    holidays = starter.read_holidays()
+
+    assert [f"{holiday.day:%m-%d}" for holiday in holidays] == [
+        *("01-01", "01-19", "06-19", "07-03", "09-07"),
+        *("11-26", "12-25", "12-29", "12-31"),
+    ]
+    assert {holiday.day.year for holiday in holidays} == {2026}
+    assert all(len(holiday.name) <= 100 for holiday in holidays)
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ({"name": "A"}, "an entry without day: day must be a date"),
+        ({"day": "2026-12-25", "name": "A"}, "2026-12-25: day must be a date"),
+        ({"day": datetime(2026, 12, 25, tzinfo=UTC), "name": "A"}, "must be a date"),
+        ({"day": date(2026, 12, 25)}, "2026-12-25: name must be a text"),
+        ({"day": date(2026, 12, 25), "name": "A", "until": 1}, "until is not a field"),
+    ],
+)
+def test_it_says_what_is_wrong_with_a_holiday(
+    row: dict[str, object], fault: str
+) -> None:
+    with pytest.raises(StarterError, match=rf"holidays\.toml, .*{fault}"):
+        starter._read_holiday(row)
+
+
+def test_it_refuses_holidays_out_of_order() -> None:
+    twice = [StarterHoliday(date(2026, 12, 25), "A")] * 2
+
+    with pytest.raises(StarterError, match="2026-12-25 comes after 2026-12-25"):
+        starter._require_rising(twice)

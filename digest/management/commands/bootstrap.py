@@ -1,4 +1,4 @@
-"""First steps of a production system: administrator, starter topics, sources."""
+"""First steps of a production system: an administrator, and the starter content."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import services as accounts
 from accounts.models import AddressError
 from digest import links
-from digest.starter.load import load_sources, load_topics
+from digest.starter.load import load_holidays, load_sources, load_topics
 from digest.starter.roles import make_curators
 
 
@@ -18,7 +18,8 @@ class Command(BaseCommand):
     """Run it once after `migrate`; run again, it adds only what is missing."""
 
     help = (
-        "Make the first administrator, the curators' group, starter topics and sources."
+        "Make the first administrator, the curators' group, starter topics, sources "
+        "and arXiv's holidays."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,15 +35,18 @@ class Command(BaseCommand):
         make_curators()
         topics = load_topics()
         sources = load_sources(now=timezone.now(), with_sample=False)
+        holidays = load_holidays()
         self.stdout.write(
             _(
-                "Administrator {email}, {topics} new topics, {sources} new sources.\n"
+                "Administrator {email}, {topics} new topics, {sources} new sources, "
+                "{holidays} new holidays.\n"
                 "Sign in at {admin} with the code that is mailed to you, then set up "
                 "an authenticator app."
             ).format(
                 email=user.email,
                 topics=topics,
                 sources=sources,
+                holidays=holidays,
                 admin=links.absolute(reverse("admin:index")),
             )
         )

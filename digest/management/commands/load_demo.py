@@ -19,7 +19,7 @@ from digest import subscriptions
 from digest.models import Paper, Pick, Source
 from digest.pipeline import ingest, match, plan
 from digest.starter import sample_days
-from digest.starter.load import load_sources, load_topics
+from digest.starter.load import load_holidays, load_sources, load_topics
 from digest.starter.roles import make_curators
 
 READER = "reader@example.org"
@@ -59,6 +59,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def _load(self, password: str, now: datetime) -> None:
         load_topics()
+        load_holidays()
         load_sources(now=now, with_sample=True)
         source = Source.objects.get(kind="sample")
         for document in sample_days():

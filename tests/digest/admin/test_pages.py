@@ -15,6 +15,7 @@ from digest.models import (
     DeliveryEvent,
     Digest,
     Heartbeat,
+    Holiday,
     Paper,
     Pick,
     SendingHold,
@@ -33,6 +34,7 @@ MODELS = [
     DeliveryEvent,
     Digest,
     Heartbeat,
+    Holiday,
     Paper,
     Pick,
     SendingHold,
@@ -75,6 +77,7 @@ def _fill(number: int) -> None:
         delivery=delivery,
         received_at=NOW,
     )
+    Holiday.objects.create(day=TODAY + timedelta(days=number), name=HOSTILE)
     Heartbeat.objects.create(name=f"worker {number}", beat_at=NOW)
     SendingHold.objects.create(reason=f"{HOSTILE} {number}", held_at=NOW)
 

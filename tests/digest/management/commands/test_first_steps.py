@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from digest.models import Batch, Delivery, Paper, Pick, Source, Topic
+from digest.models import Batch, Delivery, Holiday, Paper, Pick, Source, Topic
 from digest.pipeline import deliver, render
-from digest.starter import read_sources, read_topics
+from digest.starter import read_holidays, read_sources, read_topics
 from tests.digest.pipeline.mails import complaints, mail_of
 from tests.factories import NOW
 
@@ -43,6 +43,7 @@ def test_bootstrap_makes_what_a_production_system_begins_with() -> None:
     assert Topic.objects.count() == len(read_topics())
     assert Source.objects.count() == len(read_sources()) - 1
     assert not Source.objects.filter(kind="sample").exists()
+    assert Holiday.objects.days() == {holiday.day for holiday in read_holidays()}
     assert "https://papers.example.org/admin/" in said
 
 
@@ -52,7 +53,7 @@ def test_bootstrap_again_adds_nothing_and_keeps_what_was_edited() -> None:
 
     said = run("bootstrap", "you@example.org")
 
-    assert "0 new topics, 0 new sources" in said
+    assert "0 new topics, 0 new sources, 0 new holidays" in said
     assert Topic.objects.get(slug="robotics").name == "Our robots"
     assert User.objects.count() == 1
 
@@ -98,6 +99,16 @@ def test_the_demo_prints_what_signs_in_and_prints_it_again(here: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_the_demo_never_brings_back_a_holiday_that_was_deleted() -> None:
+    run("load_demo")
+    Holiday.objects.get(day="2026-12-29").delete()
+
+    run("load_demo")
+
+    assert Holiday.objects.count() == len(read_holidays()) - 1
+
+
+@pytest.mark.usefixtures("here")
 def test_the_demo_survives_people_who_came_before_it() -> None:
     User.objects.create_user("early@example.org", confirmed_at=NOW)
 
@@ -116,7 +127,7 @@ def test_a_curator_edits_what_is_a_curators_and_looks_at_the_rest(
     client.force_login(curator)
 
     assert not curator.is_superuser
-    for model in (Paper, Pick, Topic, Source, Delivery):
+    for model in (Paper, Pick, Topic, Source, Delivery, Holiday):
         path = reverse(f"admin:digest_{model._meta.model_name}_changelist")
         assert client.get(path).status_code == 200
     assert client.get(reverse("admin:accounts_user_changelist")).status_code == 403
