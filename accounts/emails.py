@@ -144,6 +144,20 @@ def address_changed(envelope: Envelope, masked: str) -> EmailMultiAlternatives:
     return make_message("address_changed", envelope, {"masked": masked})
 
 
+def operator_note(envelope: Envelope, text: str) -> EmailMultiAlternatives:
+    """Tell an operator something: the first line of the text is what it is about."""
+    heading, *lines = text.splitlines()
+    return make_message(
+        "operator_note",
+        envelope,
+        {
+            "note_heading": heading,
+            "note_lines": lines,
+            "action_url": absolute(reverse("admin:index")),
+        },
+    )
+
+
 def invitation(envelope: Envelope, code: str) -> EmailMultiAlternatives:
     """Bring the code that lets one person sign up."""
     return make_message(

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import tasks as accounts_tasks
-from digest.pipeline import deliver, ingest, match, plan, reconcile, render
+from digest.pipeline import deliver, ingest, match, plan, reconcile, render, watch
 from digest.pipeline.plan import waiting
 
 
@@ -35,6 +35,14 @@ def sweep() -> None:
         match_papers.delay(work.paper_ids)
     for source_id in work.source_ids:
         ingest_source.delay(source_id)
+    watch_sources.delay()
+
+
+@shared_task(name="digest.watch_sources")
+def watch_sources() -> None:
+    """Have operators told which sources are late, and which no longer are."""
+    if watch.watch_sources(now=timezone.now()):
+        accounts_tasks.wake()
 
 
 @shared_task(name="digest.ingest_source")

@@ -22,7 +22,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One mail to one address. Holds secrets (codes), so it lives for minutes only."""
+    """One mail to one address. May hold a secret, so it lives for minutes only."""
 
     class Kind(models.TextChoices):
         """Which mail; also the name of its templates."""
@@ -33,12 +33,13 @@ class Notice(models.Model):
         CONFIRM_ADDRESS = "confirm_address", _("confirm the new address")
         ADDRESS_CHANGED = "address_changed", _("the address was changed")
         INVITATION = "invitation", _("invitation")
+        OPERATOR_NOTE = "operator_note", _("note to an operator")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     email = models.EmailField(max_length=254)
     language = models.CharField(max_length=12, default="en")
-    # The code, the token or the masked address that the mail brings.
-    value = models.CharField(max_length=254)
+    # The code, the token, the masked address or the text that the mail brings.
+    value = models.TextField()
     created_at = models.DateTimeField(db_index=True)
     wanted_at = models.DateTimeField(null=True, db_index=True)
 

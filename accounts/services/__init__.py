@@ -29,7 +29,7 @@ from accounts.services.signup import (
     send_signup_mail,
     unsent_signups,
 )
-from accounts.services.staff import invite, make_staff
+from accounts.services.staff import Operator, invite, make_staff, operators
 from accounts.services.suppression import (
     find_suppressions,
     is_suppressed,
@@ -42,6 +42,7 @@ from accounts.services.suppression import (
 __all__ = [
     "Confirmed",
     "Evidence",
+    "Operator",
     "SignupError",
     "begin_signup",
     "check_policy",
@@ -57,6 +58,7 @@ __all__ = [
     "is_suppressed",
     "lift",
     "make_staff",
+    "operators",
     "prune",
     "queue_notice",
     "register_eraser",

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db.models import Q
 from django.utils import translation
 
 from accounts import emails
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER = timedelta(minutes=1)
 NOTICE_KEPT = timedelta(minutes=10)
+NOTE_KEPT = timedelta(days=1)
+"""A note to an operator holds no secret, and is of use after a long outage too."""
 TEMPORARY = 4  # first digit of an SMTP reply that says "later"
 
 _MAKERS: dict[str, Callable[[emails.Envelope, str], EmailMultiAlternatives]] = {
@@ -29,6 +32,7 @@ _MAKERS: dict[str, Callable[[emails.Envelope, str], EmailMultiAlternatives]] = {
     Notice.Kind.CONFIRM_ADDRESS: emails.confirm_address,
     Notice.Kind.ADDRESS_CHANGED: emails.address_changed,
     Notice.Kind.INVITATION: emails.invitation,
+    Notice.Kind.OPERATOR_NOTE: emails.operator_note,
 }
 
 
@@ -115,5 +119,10 @@ def _is_certainly_later(error: Exception, phase: str) -> bool:
 
 def prune_notices(now: datetime) -> int:
     """Drop what is too old to be of use, sent or not: codes die in ten minutes."""
-    count, _by_model = Notice.objects.filter(created_at__lte=now - NOTICE_KEPT).delete()
+    is_note = Q(kind=Notice.Kind.OPERATOR_NOTE)
+    old = Notice.objects.filter(
+        ~is_note & Q(created_at__lte=now - NOTICE_KEPT)
+        | is_note & Q(created_at__lte=now - NOTE_KEPT)
+    )
+    count, _by_model = old.delete()
     return count

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import transaction
 
 from accounts import tokens
@@ -18,6 +20,25 @@ from accounts.models import (
 from accounts.services import notices
 
 INVITATION_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Whom the service tells when it needs help, and in which language."""
+
+    email: str
+    language: str
+
+
+def operators() -> list[Operator]:
+    """The addresses of DIGEST_OPERATORS; without any, the active superusers."""
+    if settings.DIGEST_OPERATORS:
+        return [
+            Operator(email, settings.LANGUAGE_CODE)
+            for email in settings.DIGEST_OPERATORS
+        ]
+    users = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+    return [Operator(user.email, user.language) for user in users]
 
 
 @transaction.atomic

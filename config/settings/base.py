@@ -8,7 +8,13 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.settings.environment import BASE_DIR, env, read_choice, read_zone
+from config.settings.environment import (
+    BASE_DIR,
+    env,
+    read_addresses,
+    read_choice,
+    read_zone,
+)
 
 # Lets forms and admin classes name their model in their type, as mypy asks.
 django_stubs_ext.monkeypatch()
@@ -162,6 +168,8 @@ CELERY_BEAT_SCHEDULE = {
 DIGEST_SITE_NAME = env.str("DIGEST_SITE_NAME", default="Paperboy")
 DIGEST_SITE_LOGO = env.str("DIGEST_SITE_LOGO", default="")
 DIGEST_REPLY_TO = env.str("DIGEST_REPLY_TO", default="")
+# Told when a source is late; without any, the superusers are.
+DIGEST_OPERATORS = read_addresses("DIGEST_OPERATORS")
 DIGEST_POSTAL_ADDRESS = env.str("DIGEST_POSTAL_ADDRESS", default="")
 DIGEST_SIGNUP = read_choice("DIGEST_SIGNUP", ("open", "domains", "invitation"))
 DIGEST_SIGNUP_DOMAINS = env.list("DIGEST_SIGNUP_DOMAINS", default=[])

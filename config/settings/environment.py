@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 env = environ.FileAwareEnv()
 
@@ -55,6 +56,19 @@ def read_zone(name: str, default: str) -> str:
             f"{name} is {zone!r}; it must be a time zone such as Europe/Berlin."
         )
     return zone
+
+
+def read_addresses(name: str) -> list[str]:
+    """Read e-mail addresses, separated by commas; none is allowed."""
+    addresses = [address.strip() for address in env.list(name, default=[])]
+    for address in addresses:
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise ImproperlyConfigured(
+                f"{name} holds {address!r}, which is no e-mail address."
+            ) from error
+    return addresses
 
 
 def read_site_url(default: str) -> str:

@@ -18,6 +18,7 @@ from digest import mailcheck
 from tests.accounts.story import NOW
 
 TOKEN = "t" * 24
+NOTE = "2 sources are late\nThese are late:\narXiv <b>: list & more. Error 503."
 VOID = {"meta", "br", "img", "link", "hr"}
 
 
@@ -30,6 +31,7 @@ def _make(name: str) -> EmailMultiAlternatives:
         "confirm_address": lambda: emails.confirm_address(envelope, TOKEN),
         "address_changed": lambda: emails.address_changed(envelope, "b…b@e…e.org"),
         "invitation": lambda: emails.invitation(envelope, "i" * 24),
+        "operator_note": lambda: emails.operator_note(envelope, NOTE),
     }[name]()
 
 
@@ -40,6 +42,7 @@ NAMES = [
     "confirm_address",
     "address_changed",
     "invitation",
+    "operator_note",
 ]
 
 

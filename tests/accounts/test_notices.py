@@ -106,6 +106,17 @@ def test_old_codes_go_unsent() -> None:
     assert not Notice.objects.exists()
 
 
+def test_a_note_to_an_operator_outlives_an_outage_of_a_day() -> None:
+    services.queue_notice(
+        Notice.Kind.OPERATOR_NOTE, email="desk@example.org", value="Late", now=NOW
+    )
+    services.prune(NOW + timedelta(hours=23))
+    assert Notice.objects.exists()
+
+    services.prune(NOW + timedelta(hours=24))
+    assert not Notice.objects.exists()
+
+
 def test_the_sweep_sends_what_a_lost_wake_up_left(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
