@@ -13,6 +13,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
@@ -24,6 +25,7 @@ from digest import tasks
 from digest.admin.evidence import NOTHING, EvidenceMixin
 from digest.models import Batch, Source
 from digest.pipeline.plan.coverage import FRESH_HOURS
+from digest.pipeline.watch import health
 from digest.sources.address import check_url
 from digest.sources.entry import SourceError
 from digest.sources.kinds import KINDS
@@ -45,6 +47,12 @@ KIND_NAMES = {
     "sample": gettext_lazy("sample feed, not fetched"),
 }
 
+UNFINISHED = {
+    Batch.Status.PARTIAL: gettext_lazy("incomplete so far"),
+    Batch.Status.WAITING: gettext_lazy("awaited"),
+    Batch.Status.REPEATED: gettext_lazy("awaited"),
+}
+
 
 class SourceForm(forms.ModelForm[Source]):
     """A feed of a kind that can be read, at an address that may be fetched."""
@@ -61,7 +69,15 @@ class SourceForm(forms.ModelForm[Source]):
 
     class Meta:
         model = Source
-        fields = ["name", "slug", "kind", "address", "is_active", "fetch_every_minutes"]
+        fields = [
+            "name",
+            "slug",
+            "kind",
+            "address",
+            "is_active",
+            "fetch_every_minutes",
+            "late_after_hours",
+        ]
         widgets = {"address": forms.TextInput(attrs={"class": "vLargeTextField"})}
 
     def clean(self) -> dict[str, Any]:
@@ -121,6 +137,7 @@ class BatchInline(EvidenceMixin, BatchLines, admin.TabularInline[Batch, Source])
 
 HEALTH_FIELDS = [
     "health",
+    "standing",
     "last_tried_at",
     "last_succeeded_at",
     "next_fetch_at",
@@ -155,6 +172,7 @@ class SourceAdmin(admin.ModelAdmin[Source]):
         "address",
         "is_active",
         "fetch_every_minutes",
+        "late_after_hours",
         *HEALTH_FIELDS,
     ]
     readonly_fields = HEALTH_FIELDS
@@ -168,6 +186,7 @@ class SourceAdmin(admin.ModelAdmin[Source]):
             .annotate(
                 last_batch_on=Subquery(batches.values("announced_on")[:1]),
                 last_batch_count=Subquery(batches.values("entry_count")[:1]),
+                last_batch_status=Subquery(batches.values("status")[:1]),
             )
         )
 
@@ -214,8 +233,14 @@ class SourceAdmin(admin.ModelAdmin[Source]):
         self.message_user(request, sentence.format(len(sources)), messages.SUCCESS)
 
     @admin.display(description=gettext_lazy("health"))
-    def health(self, obj: Source) -> str:
-        """One or a few words; the error itself stands beside it."""
+    def health(self, obj: Any) -> str:
+        """A few words; the error itself stands beside them."""
+        words = self._state(obj)
+        if obj.is_active and obj.told_late_at:
+            return _("{state}, late").format(state=words)
+        return words
+
+    def _state(self, obj: Any) -> str:
         if not obj.is_active:
             return _("switched off")
         if obj.failure_count:
@@ -229,7 +254,17 @@ class SourceAdmin(admin.ModelAdmin[Source]):
             return _("not fetched yet")
         if obj.last_succeeded_at < timezone.now() - timedelta(hours=FRESH_HOURS):
             return _("silent")
-        return _("well")
+        return str(UNFINISHED.get(obj.last_batch_status, _("well")))
+
+    @admin.display(description=gettext_lazy("standing"))
+    def standing(self, obj: Source) -> str:
+        """What its lists are, as the status page shows it."""
+        found = Source.objects.filter(pk=obj.pk)
+        states = health.describe_sources(found, timezone.now())
+        if not states:
+            return NOTHING
+        context = {"source": states[0]}
+        return render_to_string("digest/_source_facts.html", context, using="html")
 
     @admin.display(description=gettext_lazy("last batch"), ordering="last_batch_on")
     def last_batch(self, obj: Any) -> str:

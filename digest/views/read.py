@@ -20,10 +20,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from digest.forms import SignupForm
-from digest.models import Digest, DigestItem, Match, Paper, Pick, Topic
+from digest.models import Digest, DigestItem, Match, Paper, Pick, Source, Topic
 from digest.pipeline.match import WINDOW_DAYS
 from digest.pipeline.render import fates
-from digest.views import cards, days, details, health
+from digest.pipeline.watch import health
+from digest.views import cards, days, details
 from digest.views.access import capability_page, reading_page
 from digest.views.reader import current_reader
 
@@ -128,7 +129,8 @@ def digest(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @reading_page
 def status(request: HttpRequest) -> HttpResponse:
     """The sources: when each was last read, what it brought, what is wrong."""
-    context = {"sources": health.describe_sources(timezone.now())}
+    sources = Source.objects.filter(is_active=True)
+    context = {"sources": health.describe_sources(sources, timezone.now())}
     return render(request, "digest/status.html", context)
 
 

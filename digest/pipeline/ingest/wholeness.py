@@ -7,6 +7,7 @@ two hours. A broken-off or capped document never completes a batch. A file hande
 over, and an answer about days that are over, are taken at their word.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from statistics import median
 
@@ -53,6 +54,11 @@ def usual_size(batch: Batch) -> int | None:
             :USUAL_WEEKS
         ]
     )
+    return usual_of(sizes)
+
+
+def usual_of(sizes: Sequence[int]) -> int | None:
+    """Median of the sizes of one weekday's lists; None if they are too few to tell."""
     return round(median(sizes)) if len(sizes) >= FEWEST_WEEKS else None
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from digest.models import Source
+from digest.models import Batch, Source
 from tests import factories
 from tests.digest.admin.desk import address, press, sit_down
 from tests.factories import TODAY
@@ -20,6 +20,7 @@ TYPED = {
     "kind": "arxiv_rss",
     "address": "https://rss.example.org/cs.RO",
     "fetch_every_minutes": "60",
+    "late_after_hours": "6",
 }
 FAR = datetime.fromisoformat("2100-01-01T00:00:00+00:00")
 
@@ -44,6 +45,7 @@ def test_it_makes_a_new_source_due_at_once() -> None:
         ("address", "https://me:secret@example.org/", "a user name or a password"),
         ("kind", "telepathy", "Select a valid choice"),
         ("fetch_every_minutes", "0", "greater than or equal to 10"),
+        ("late_after_hours", "0", "greater than or equal to 1"),
     ],
 )
 def test_it_refuses_what_would_never_be_fetched(
@@ -104,6 +106,7 @@ def test_it_forgets_what_the_old_address_answered() -> None:
         ({"failure_count": 3, "error": "No answer."}, "3 failures in a row"),
         ({"kind": "sample"}, "not fetched"),
         ({}, "not fetched yet"),
+        ({"told_late_at": FAR}, "not fetched yet, late"),
         ({"last_succeeded_at": datetime.fromisoformat("2026-01-01T00:00Z")}, "silent"),
     ],
 )
@@ -124,6 +127,36 @@ def test_it_shows_a_healthy_source_with_its_last_batch() -> None:
 
     assert '<td class="field-health">well</td>' in page
     assert "11/20/2026: 321 papers" in page
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Batch.Status.PARTIAL, "incomplete so far"),
+        (Batch.Status.WAITING, "awaited"),
+        (Batch.Status.HOLIDAY, "well"),
+    ],
+)
+def test_it_says_whether_more_of_a_list_is_to_come(status: str, words: str) -> None:
+    source = factories.make_source(last_succeeded_at=timezone.now())
+    factories.make_batch(source, status=status)
+
+    page = sit_down().get(address(Source)).content.decode()
+
+    assert f'<td class="field-health">{words}</td>' in page
+
+
+def test_its_page_shows_what_is_usual_and_the_sizes_of_two_weeks() -> None:
+    source = factories.make_source(last_succeeded_at=timezone.now())
+    today = timezone.now().date()
+    for weeks, size in enumerate((300, 400, 500)):
+        day = today - timedelta(days=7 * weeks)
+        factories.make_batch(source, day, entry_count=size)
+
+    page = sit_down().get(address(Source, "change", source.pk)).content.decode()
+
+    assert f"usual for a {today:%A}: about 450" in page
+    assert page.count("<rect ") == 14
 
 
 def test_it_shows_the_last_ten_batches_of_this_source_alone() -> None:

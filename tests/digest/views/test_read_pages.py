@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from digest.models import Batch, Topic
+from digest.models import Topic
 from tests import factories as make
 from tests.digest.views.pages import in_order, read
 from tests.factories import NOW, TODAY
@@ -137,34 +137,3 @@ def test_a_digest_shows_what_was_mailed_then_what_was_held_back(
     assert response["X-Robots-Tag"] == "noindex"
     assert response["Referrer-Policy"] == "no-referrer"
     assert "no-store" in response["Cache-Control"]
-
-
-def test_the_status_tells_an_empty_day_from_a_repeat_and_a_failure(
-    client: Client,
-) -> None:
-    well = make.make_source(name="Well")
-    make.make_batch(well, entry_count=412)
-    make.make_batch(make.make_source(name="Quiet"), status=Batch.Status.EMPTY)
-    make.make_batch(make.make_source(name="Again"), status=Batch.Status.REPEATED)
-    failing = make.make_source(name="Bad", error="No answer.", failure_count=3)
-    make.make_batch(failing, YESTERDAY, entry_count=7)
-    make.make_batch(failing, status=Batch.Status.FAILED)
-    old = make.make_source(name="Old")
-    make.make_batch(old, received_at=NOW - timedelta(days=3))
-    make.make_source(name="New")
-    make.make_source(name="Off", is_active=False)
-
-    text = read(client, "/status/")
-
-    for words in (
-        "412 papers listed for Friday 20 November.",
-        "Nothing was announced for Friday 20 November",
-        "it repeated an earlier list",
-        "It did not answer at the last 3 tries.",
-        "No answer.",
-        "Last list: 7 papers, Thursday 19 November.",
-        "not been read for more than 36 hours",
-        "It has not been read yet.",
-    ):
-        assert words in text
-    assert "Off" not in text
