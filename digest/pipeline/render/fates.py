@@ -28,7 +28,7 @@ def sentence(line: Line) -> str:
     sentences = {
         "received": _("{source} brought {papers} of {day}."),
         "partial": _(
-            "{source}'s list of {day} was still incomplete ({papers} so far); "
+            "{source} had listed only {papers} of {day} so far; "
             "the rest comes in a later digest."
         ),
         "empty": _("{source} announced no papers on {day}."),
@@ -43,7 +43,8 @@ def sentence(line: Line) -> str:
         "failed": _("{source} did not answer; its papers come in a later digest."),
         "silent": _("{source} was not read yet; its papers come in a later digest."),
         "missed": _(
-            "{source}'s papers of {day} are still missing; they come in a later digest."
+            "The papers of {day} from {source} are still missing; "
+            "they come in a later digest."
         ),
     }
     return sentences[str(line["status"])].format(

@@ -21,7 +21,7 @@ from digest.pipeline.watch.lateness import (
 )
 from digest.sources.timetable import next_announcement
 
-BAD = {"failed", "silent", "missed"}
+BAD = {"failed", "silent"}
 AWAITED = {"partial", "repeated", "waiting"}
 
 
@@ -56,7 +56,11 @@ class SourceState:
     @property
     def mood(self) -> str:
         """ "bad" if it needs looking at, "awaited" if more is to come, else "well"."""
-        if self.late or self.source.error or self.state in BAD:
+        if self.late or self.source.error:
+            return "bad"
+        if self.last_read_at is None:
+            return "awaited"
+        if self.state in BAD:
             return "bad"
         return "awaited" if self.state in AWAITED else "well"
 

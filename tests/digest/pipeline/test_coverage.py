@@ -66,7 +66,7 @@ def test_it_says_that_a_source_announced_no_papers() -> None:
         (
             Batch.Status.PARTIAL,
             (
-                "arXiv's list of 20 November was still incomplete (113 papers so far); "
+                "arXiv had listed only 113 papers of 20 November so far; "
                 "the rest comes in a later digest."
             ),
         ),
@@ -106,11 +106,11 @@ def test_it_goes_on_naming_what_is_missing_of_earlier_days() -> None:
         "arXiv (120 papers of 20 November)",
         [
             (
-                "arXiv's papers of 18 November are still missing; they come in a later "
-                "digest."
+                "The papers of 18 November from arXiv are still missing; "
+                "they come in a later digest."
             ),
             (
-                "arXiv's list of 19 November was still incomplete (7 papers so far); "
+                "arXiv had listed only 7 papers of 19 November so far; "
                 "the rest comes in a later digest."
             ),
         ],
@@ -134,7 +134,7 @@ def test_a_failure_takes_nothing_from_a_list_that_is_incomplete() -> None:
         "",
         [
             (
-                "arXiv's list of 20 November was still incomplete (1 paper so far); "
+                "arXiv had listed only 1 paper of 20 November so far; "
                 "the rest comes in a later digest."
             )
         ],

@@ -56,7 +56,7 @@ def test_it_tells_all_states_apart(client: Client) -> None:
         "Again still showed an earlier list on 20 November;",
         "Awaited had not announced its papers of 20 November yet;",
         "Closed announced nothing on 20 November, because of a holiday.",
-        "Cut&#x27;s list of 20 November was still incomplete (113 papers so far);",
+        "Cut had listed only 113 papers of 20 November so far;",
         "Bad did not answer; its papers come in a later digest.",
         "No answer &lt;b&gt;. (3 tries)",
         "7 papers of Thursday 19 November",
@@ -111,7 +111,7 @@ def test_it_shows_size_and_time_beside_what_is_usual_on_that_weekday(
     assert "412 papers of Friday 20 November, here 20 November, 06:00" in text
     assert "usual for a Friday: about 420" in text
     assert "Filled in later</dt><dd>19 November</dd>" in text
-    assert "Next announcement</dt><dd>Monday 23 November, 05:00</dd>" in text
+    assert "Next list</dt><dd>Monday 23 November, 05:00</dd>" in text
 
 
 def test_it_shows_when_another_source_is_asked_next_and_what_was_left_out(
