@@ -88,7 +88,7 @@ def test_a_hidden_paper_is_nowhere(client: Client, robots: Topic) -> None:
         (f"/day/{TODAY}/", 10),
         ("/topics/", 1),
         ("/topic/robots/", 7),
-        ("/status/", 3),
+        ("/status/", 4),
     ],
 )
 def test_a_page_takes_as_many_queries_for_one_paper_as_for_many(
