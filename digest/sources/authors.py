@@ -29,9 +29,8 @@ def split_line(line: str) -> tuple[Author, ...]:
             last = authors.pop()
             name, affiliation = f"{last.name} {name}", affiliation or last.affiliation
         if name:
-            authors.append(
-                Author(one_line(name, NAME_LENGTH), one_line(affiliation, NAME_LENGTH))
-            )
+            place = one_line(affiliation, NAME_LENGTH) if affiliation else ""
+            authors.append(Author(one_line(name, NAME_LENGTH), place))
     return tuple(authors[:AUTHOR_COUNT])
 
 
@@ -77,7 +76,7 @@ def _is_inverted(family: str, given: str) -> bool:
 
 def _pieces(line: str) -> Iterator[str]:
     """Cut at the commas outside parentheses; at all commas if they do not close."""
-    if not _is_balanced(line):
+    if "(" not in line or not _is_balanced(line):
         yield from line.split(",")
         return
     depth = start = 0
@@ -104,7 +103,9 @@ def _name_and_affiliation(piece: str) -> tuple[str, str]:
     "(1)" and "(1 and 2)" are footnote marks, and a group that opens with another
     parenthesis is the legend to them: neither is a place.
     """
-    name, _, rest = piece.partition("(")
+    name, opened, rest = piece.partition("(")
+    if not opened:
+        return name.strip(), ""
     place = rest.partition(")")[0].strip() if "(" not in rest.partition(")")[0] else ""
     is_mark = not any(char.isalpha() for char in place.replace("and", ""))
     return name.strip(), "" if is_mark else place

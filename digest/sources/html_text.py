@@ -57,8 +57,8 @@ def to_text(value: str, *, is_html: bool) -> str:
     and only in HTML. A text without a tag is otherwise left as it is.
     """
     text = value[:_LONGEST]
-    closed = _closed_names(text)
-    if _holds_markup(text, closed):
+    closed = _closed_names(text) if "<" in text else set()
+    if "<" in text and _holds_markup(text, closed):
         return _neutral(_strip(_escape_non_tags(text, closed)))
     return _neutral(html.unescape(text)) if is_html else text
 

@@ -11,6 +11,7 @@ characters and relies on their absence here.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -104,6 +105,7 @@ def names(texts: Iterable[str], max_length: int, max_count: int) -> tuple[str, .
     return tuple(dict.fromkeys(text for text in cleaned if text))[:max_count]
 
 
+@lru_cache(maxsize=256)  # a feed's links lead to a few hosts
 def _is_named_host(host: str) -> bool:
     """Whether it is a name with a dot, or an address on the internet."""
     try:
@@ -115,6 +117,8 @@ def _is_named_host(host: str) -> bool:
 
 def _clean(text: str, max_length: int) -> str:
     head = text.lstrip()[: max_length * _HEADROOM]
+    if head.isascii() and head.isprintable():  # most text: nothing to drop or compose
+        return " ".join(head.split())
     return " ".join(unicodedata.normalize("NFC", head.translate(_VISIBLE)).split())
 
 

@@ -12,6 +12,7 @@ from digest.pipeline.ingest.batches import record_batch, record_unchanged
 from digest.pipeline.ingest.papers import Upserted, upsert_papers
 from digest.pipeline.ingest.reading import Ingested, Reading, sum_up
 from digest.sources.entry import Entry, Parsed
+from digest.sources.garbage import put_off_collection
 from digest.sources.timetable import announcement_day_from
 
 MOST_PAGES = 100
@@ -93,7 +94,7 @@ def _take_in_batch(reading: Reading, parsed: Parsed) -> Ingested:
 
 
 def _write(reading: Reading, parsed: Parsed, day: date) -> Upserted:
-    with transaction.atomic():
+    with put_off_collection(), transaction.atomic():
         upserted = upsert_papers(
             parsed.entries, kind=reading.kind, day=day, now=reading.now
         )

@@ -8,7 +8,7 @@ larger value, the first announcement the earlier day.
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -118,7 +118,10 @@ def _draft(entry: Entry, kind: str, day: date, now: datetime) -> Paper:
         version=entry.version,
         title=entry.title,
         abstract=entry.abstract,
-        authors=[asdict(author) for author in entry.authors],
+        authors=[
+            {"name": author.name, "affiliation": author.affiliation}
+            for author in entry.authors
+        ],
         categories=list(entry.categories),
         url=entry.url,
         journal_ref=entry.journal_ref[:500],

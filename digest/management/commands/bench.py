@@ -1,0 +1,114 @@
+"""Measures the product on a database made for it, and says whether bounds hold."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from digest.bench.ingest import (
+    LEAST_RATIO,
+    BenchPaper,
+    Speed,
+    make_papers,
+    measure,
+    read_corpus,
+    write_feeds,
+)
+
+ROOT = Path(__file__).resolve().parents[3]
+CORPUS = Path("../shared/data/corpus/arxiv_papers.jsonl.gz")
+"""From the project's own folder; made-up papers stand in where it is missing."""
+
+
+class Command(BaseCommand):
+    """Exits with 1 if a bound does not hold. The bounds are meant for full feeds."""
+
+    help = "Measure how fast papers are taken in, on a scratch database."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take what is to be measured, and on how much."""
+        subparsers = parser.add_subparsers(dest="what", required=True)
+        ingest = subparsers.add_parser("ingest", help="from feeds to papers")
+        ingest.add_argument("--papers", type=int, default=10_000, metavar="N")
+        ingest.add_argument("--corpus", type=Path, metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Measure, say each figure, and sum up in the last line."""
+        papers = _papers(options["corpus"], options["papers"])
+        now = timezone.now()
+        feeds = write_feeds(papers, now=now)
+        with _scratch_database():
+            speed = measure(feeds, now=now)
+        for line in _describe(speed, len(feeds)):
+            self.stdout.write(line)
+        self.stdout.write(_sum_up(speed))
+        if not speed.holds:
+            raise SystemExit(1)
+
+
+def _papers(corpus: Path | None, count: int) -> list[BenchPaper]:
+    if count < 1:
+        raise CommandError(_("There is nothing to measure without papers."))
+    usual = ROOT / CORPUS
+    path = corpus or (usual if usual.exists() else None)
+    if path is None:
+        return list(make_papers(count))
+    try:
+        return read_corpus(path, count)
+    except (OSError, EOFError, ValueError, KeyError) as error:
+        raise CommandError(
+            _("{path} is no list of papers: {error}").format(path=path, error=error)
+        ) from error
+
+
+@contextmanager
+def _scratch_database() -> Iterator[None]:
+    """A new database beside the configured one, with all tables; gone afterwards."""
+    configured = connection.settings_dict["NAME"]
+    with tempfile.TemporaryDirectory(prefix="paperboy-bench-") as folder:
+        name = f"paperboy_bench_{secrets.token_hex(4)}"
+        is_file = connection.vendor == "sqlite"
+        connection.settings_dict["TEST"]["NAME"] = (
+            str(Path(folder) / name) if is_file else name
+        )
+        connection.creation.create_test_db(verbosity=0, serialize=False)
+        try:
+            yield
+        finally:
+            connection.creation.destroy_test_db(configured, verbosity=0)
+
+
+def _describe(speed: Speed, feeds: int) -> list[str]:
+    rows = [
+        (_("feedparser alone"), speed.feedparser_seconds),
+        (_("ingest of new papers"), speed.first_seconds),
+        (_("ingest of known papers"), speed.again_seconds),
+    ]
+    head = _("{papers} papers in {feeds} feeds on {database}").format(
+        papers=speed.papers, feeds=feeds, database=connection.display_name
+    )
+    return [head] + [
+        _("{name:<24} {seconds:>7.2f} s {speed:>8.0f} papers/s").format(
+            name=name, seconds=seconds, speed=speed.papers / seconds
+        )
+        for name, seconds in rows
+    ]
+
+
+def _sum_up(speed: Speed) -> str:
+    return _(
+        "{verdict}: new papers at {ratio:.2f} of feedparser's speed (at least "
+        "{least}), known papers in {again:.2f} of the time of new ones (at most 1)."
+    ).format(
+        verdict=_("Bounds hold") if speed.holds else _("Bounds broken"),
+        ratio=speed.ratio,
+        least=LEAST_RATIO,
+        again=speed.again_seconds / speed.first_seconds,
+    )
