@@ -106,13 +106,12 @@ def measure(feeds: Sequence[bytes], *, now: datetime) -> Speed:
 
     Writes sources, papers and batches: call it on a database made for it.
     """
-    sources = [_make_source(place, now) for place in range(len(feeds))]
     bare = first = again = 0.0
     papers = 0
-    for source, feed in zip(sources, feeds, strict=True):
+    for place, feed in enumerate(feeds):
+        source = _make_source(place, now)
         bare += _seconds(partial(_read_bare, feed))
         first += _seconds(partial(_take_in, source, feed, now))
-    for source, feed in zip(sources, feeds, strict=True):
         again += _seconds(partial(_take_in, source, feed, now))
         papers += source.batches.get().entry_count
     return Speed(papers, bare, first, again)

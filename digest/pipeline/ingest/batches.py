@@ -155,7 +155,7 @@ def _record_announcements(
     rows = [
         Announcement(
             paper_id=paper_id,
-            batch=batch,
+            batch_id=batch.pk,
             announce_type=entry.announce_type.value,
             announced_on=min(entry.announced_on or day, day),
             version=entry.version,
