@@ -7,13 +7,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
@@ -22,77 +20,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from digest import tasks
+from digest.admin import source_check
 from digest.admin.evidence import NOTHING, EvidenceMixin
+from digest.admin.source_form import SourceForm
 from digest.models import Batch, Source
 from digest.pipeline.plan.coverage import FRESH_HOURS
 from digest.pipeline.watch import health
-from digest.sources.address import check_url
-from digest.sources.entry import SourceError
-from digest.sources.kinds import KINDS
 
 SHOWN_BATCHES = 10
 SHOWN_ERROR = 160
-SHORTEST_MINUTES = 10
-"""No feed is asked more often: publishers block those who do."""
-
-KIND_NAMES = {
-    "arxiv_api": gettext_lazy("arXiv search"),
-    "arxiv_oai": gettext_lazy("arXiv OAI-PMH"),
-    "arxiv_rss": gettext_lazy("arXiv RSS"),
-    "biorxiv": gettext_lazy("bioRxiv"),
-    "feed": gettext_lazy("any RSS, Atom or JSON feed"),
-    "hf_daily": gettext_lazy("Hugging Face daily papers"),
-    "medrxiv": gettext_lazy("medRxiv"),
-    "pubmed": gettext_lazy("PubMed saved search"),
-    "sample": gettext_lazy("sample feed, not fetched"),
-}
 
 UNFINISHED = {
     Batch.Status.PARTIAL: gettext_lazy("incomplete so far"),
     Batch.Status.WAITING: gettext_lazy("awaited"),
     Batch.Status.REPEATED: gettext_lazy("awaited"),
 }
-
-
-class SourceForm(forms.ModelForm[Source]):
-    """A feed of a kind that can be read, at an address that may be fetched."""
-
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"),
-        choices=[(name, KIND_NAMES.get(name, name)) for name in KINDS],
-    )
-    fetch_every_minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes between fetches"),
-        min_value=SHORTEST_MINUTES,
-        initial=60,
-    )
-
-    class Meta:
-        model = Source
-        fields = [
-            "name",
-            "slug",
-            "kind",
-            "address",
-            "is_active",
-            "fetch_every_minutes",
-            "late_after_hours",
-        ]
-        widgets = {"address": forms.TextInput(attrs={"class": "vLargeTextField"})}
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse an address that would never be fetched."""
-        cleaned = super().clean() or self.cleaned_data
-        if "address" in cleaned and cleaned.get("kind") != "sample":
-            try:
-                check_url(
-                    cleaned["address"],
-                    allow_private=settings.DIGEST_FETCH_ALLOW_PRIVATE,
-                )
-            except SourceError as error:
-                words = _("This address cannot be fetched: %(why)s")
-                self.add_error("address", ValidationError(words, params={"why": error}))
-        return cleaned
 
 
 class BatchLines:
@@ -176,6 +118,10 @@ class SourceAdmin(admin.ModelAdmin[Source]):
         *HEALTH_FIELDS,
     ]
     readonly_fields = HEALTH_FIELDS
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages beside the list."""
+        return [*source_check.pages(self), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         """Bring the last batch's day and size with the rows."""

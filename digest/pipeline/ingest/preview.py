@@ -43,7 +43,10 @@ def preview_source(address: str, *, now: datetime) -> Preview:
         user_agent=f"Paperboy/0.1 (+{settings.SITE_URL})",
         allow_private=settings.DIGEST_FETCH_ALLOW_PRIVATE,
     )
-    found = Preview(kind, None, moved_to=fetched.url if fetched.url != asked else "")
+    # The address of one day's list is nothing to keep.
+    has_moved = asked == address and fetched.url != asked
+    moved_to = fetched.url if has_moved else ""
+    found = Preview(kind, None, moved_to=moved_to)
     try:
         parsed = sandbox.parse(
             kind,
