@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from digest import tasks
-from digest.admin import source_check
+from digest.admin import source_check, source_lists
 from digest.admin.evidence import NOTHING, EvidenceMixin
 from digest.admin.source_form import SourceForm
 from digest.models import Batch, Source
@@ -121,7 +121,8 @@ class SourceAdmin(admin.ModelAdmin[Source]):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages beside the list."""
-        return [*source_check.pages(self), *super().get_urls()]
+        own = [*source_check.pages(self), *source_lists.pages(self)]
+        return [*own, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         """Bring the last batch's day and size with the rows."""

@@ -90,6 +90,7 @@ def of_curator() -> dict[str, str]:
             for model in admin.site._registry
         },
         "check an address": "/admin/digest/source/check/",
+        "import a list of feeds": "/admin/digest/source/import/",
         "change a paper": f"/admin/digest/paper/{hard_paper().pk}/change/",
         "change a topic": f"/admin/digest/topic/{topic.pk}/change/",
     }
