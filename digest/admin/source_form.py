@@ -55,6 +55,12 @@ class SourceForm(forms.ModelForm[Source]):
             "fetch_every_minutes",
             "late_after_hours",
         ]
+        help_texts = {
+            "address": gettext_lazy(
+                "Hugging Face's other lists: add ?sort=trending, ?week=current or "
+                "?month=current to the address of the daily one."
+            )
+        }
         widgets = {"address": forms.TextInput(attrs={"class": "vLargeTextField"})}
 
     def clean(self) -> dict[str, Any]:

@@ -57,6 +57,12 @@ def test_it_refuses_what_would_never_be_fetched(
     assert not Source.objects.exists()
 
 
+def test_the_form_tells_of_hugging_faces_other_lists() -> None:
+    page = sit_down().get(address(Source, "add")).content.decode()
+
+    assert "?sort=trending, ?week=current or ?month=current" in page
+
+
 def test_it_leaves_the_address_of_the_sample_feed_as_it_is() -> None:
     typed = {**TYPED, "kind": "sample", "address": "sample:papers.json"}
 
