@@ -11,42 +11,60 @@ from digest.pipeline.ingest.asking import ask, feed_day, kind_at, remember
 from digest.pipeline.ingest.batches import record_batch, record_unchanged
 from digest.pipeline.ingest.papers import Upserted, upsert_papers
 from digest.pipeline.ingest.reading import Ingested, Reading, sum_up
-from digest.sources.entry import Entry, Parsed
+from digest.sources.entry import Entry, Parsed, SourceError
 from digest.sources.garbage import put_off_collection
 from digest.sources.timetable import announcement_day_from
 
 MOST_PAGES = 100
-"""How many pages of one answer are followed; the next run goes on from there."""
+"""How many pages of one answer are followed; more is an error that is told."""
 
 SPANNING_KINDS = {"arxiv_api", "hf_daily"}
 """Whose answers span days: a search, and the list of a week, or of what trends."""
 
 
 def take_in_address(
-    source: Source, address: str, now: datetime, *, only: frozenset[date] | None = None
+    source: Source,
+    address: str,
+    now: datetime,
+    *,
+    only: frozenset[date] | None = None,
+    most_pages: int = MOST_PAGES,
 ) -> Ingested:
     """Take in what an address answers, page after page where it has pages.
 
     With `only`, announcements of other days are left where they are.
 
     Raises:
-        SourceError: it does not answer, or not with a feed of the source's kind.
+        SourceError: it does not answer, or not with a feed of the source's kind, or
+            with more pages than are followed. What came before is taken in.
     """
     kind = kind_at(source, address)
     reading = Reading(source, kind, now, is_live=kind == source.kind)
     runs: list[Ingested] = []
     page = address
-    for _page in range(MOST_PAGES):
+    for _page in range(most_pages):
         answer = ask(source, page, now)
         if answer.parsed is None:
             record_unchanged(reading, feed_day(source, now))
             break
         runs.append(take_in(reading, answer.parsed, only=only))
         remember(source, page, answer)
-        page = answer.parsed.next_url
+        page = _next_page(page, answer.parsed, kind)
         if not page:
             break
+    else:
+        raise SourceError(
+            f"The answer has more than {most_pages} pages; the others were not read."
+        )
     return sum_up(runs)
+
+
+def _next_page(page: str, parsed: Parsed, kind: str) -> str:
+    """The address of the next page; "" after the last."""
+    if kind != "arxiv_api" or not parsed.next_url:
+        return parsed.next_url
+    # A mirror's answers name arXiv itself; it is asked where the first page was.
+    return f"{page.partition('?')[0]}?{parsed.next_url.partition('?')[2]}"
 
 
 def take_in(

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from digest.models import Batch, Holiday, Paper, Source
-from digest.pipeline.ingest import polling
+from digest.pipeline.ingest import intake, polling
+from digest.sources.entry import SourceError
 from tests.digest.pipeline.asking import BROKEN, fetch
 from tests.digest.pipeline.documents import Listed, rss
 from tests.digest.sources.servers import Answer, FeedServer, serving
@@ -263,3 +264,36 @@ def test_a_day_the_search_knows_nothing_of_is_quiet_only_after_a_day_of_lag(
 
     assert batch_of(MONDAY).status == Status.EMPTY
     assert batch_of(MONDAY).completed_at
+
+
+class _Paged(dict[str, Any]):
+    """A search with three results, one a page."""
+
+    def __missing__(self, path: str) -> Answer:
+        start = int(parse_qs(urlsplit(path).query)["start"][0])
+        return (200, {}, api_answer(f"{MONDAYS[start]}v1", total=3, start=start))
+
+
+def test_the_pages_of_a_mirrors_search_are_asked_at_the_mirror(
+    server: FeedServer, source: Source
+) -> None:
+    server.answers = _Paged()
+
+    intake.take_in_address(source, f"{server.url}/api/query?start=0", at(TUESDAY, 1))
+
+    assert Paper.objects.count() == 3
+    starts = [parse_qs(urlsplit(path).query)["start"] for path, _ in server.asked]
+    assert starts == [["0"], ["1"], ["2"]]
+
+
+def test_more_pages_than_are_followed_are_an_error_that_loses_nothing(
+    server: FeedServer, source: Source
+) -> None:
+    server.answers = _Paged()
+
+    with pytest.raises(SourceError, match="more than 2 pages"):
+        intake.take_in_address(
+            source, f"{server.url}/api/query?start=0", at(TUESDAY, 1), most_pages=2
+        )
+
+    assert Paper.objects.count() == 2
