@@ -99,6 +99,11 @@ class Paper(models.Model):
         return reverse("digest:paper", args=[self.slug])
 
     @property
+    def work_id(self) -> int:
+        """Id of the paper that stands for the work: its own, unless it is merged."""
+        return self.merged_into_id or self.pk
+
+    @property
     def primary_category(self) -> str:
         """First category, or an empty text."""
         return self.categories[0] if self.categories else ""

@@ -15,6 +15,7 @@ _DOI = re.compile(
 )
 # bioRxiv and medRxiv, whose links carry the version behind the DOI.
 _PREPRINT_VERSION = re.compile(r"(10\.(?:1101|64898)/[\d.]*\d)v\d{1,3}(?:\.\w+)*")
+_PREPRINT = re.compile(r"arxiv:|doi:10\.48550/arxiv\.|doi:10\.(?:1101|64898)/[\d.]+$")
 _LONGEST_DOI = 180
 _PUNCTUATION = ".,;]}>\"'/"
 
@@ -63,6 +64,11 @@ def canonical_id(entry: Entry) -> str:
     if not key.startswith(("//", "urn:", "tag:", "oai:")):
         key = f"{_host(entry.url)} {key}"
     return f"guid:{hashlib.sha256(key.encode()).hexdigest()[:40]}"
+
+
+def is_preprint(key: str) -> bool:
+    """Whether a canonical id or "doi:…" is that of a preprint, not of a journal."""
+    return bool(_PREPRINT.match(key))
 
 
 def fingerprint(entry: Entry) -> str:

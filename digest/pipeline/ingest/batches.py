@@ -131,7 +131,11 @@ def _announces_again(batch: Batch, parsed: Parsed, upserted: Upserted) -> bool:
         return False
     known = set(last.announcements.values_list("paper_id", "version"))
     listed = {
-        (upserted.papers[canonical_id(entry)].pk, entry.version, entry.announce_type)
+        (
+            upserted.papers[canonical_id(entry)].work_id,
+            entry.version,
+            entry.announce_type,
+        )
         for entry in parsed.entries
     }
     fresh = {paper_id for paper_id, _, kind in listed if kind == AnnounceType.NEW}
@@ -145,7 +149,7 @@ def _record_announcements(
     batch: Batch, parsed: Parsed, upserted: Upserted, day: date
 ) -> None:
     listed = {
-        upserted.papers[canonical_id(entry)].pk: entry
+        upserted.papers[canonical_id(entry)].work_id: entry
         for entry in sorted(parsed.entries, key=_type_rank)
     }
     known = {

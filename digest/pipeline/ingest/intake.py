@@ -9,8 +9,11 @@ from django.db import IntegrityError, transaction
 from digest.models import Holiday, Source
 from digest.pipeline.ingest.asking import ask, feed_day, kind_at, remember
 from digest.pipeline.ingest.batches import record_batch, record_unchanged
+from digest.pipeline.ingest.events import find_events, record_events
+from digest.pipeline.ingest.keys import write_keys
 from digest.pipeline.ingest.papers import Upserted, upsert_papers
 from digest.pipeline.ingest.reading import Ingested, Reading, sum_up
+from digest.pipeline.ingest.works import link_works
 from digest.sources.entry import Entry, Parsed, SourceError
 from digest.sources.garbage import put_off_collection
 from digest.sources.timetable import announcement_day_from
@@ -116,5 +119,10 @@ def _write(reading: Reading, parsed: Parsed, day: date) -> Upserted:
         upserted = upsert_papers(
             parsed.entries, kind=reading.kind, day=day, now=reading.now
         )
+        keys = write_keys(parsed.entries, upserted)
+        linked = link_works(upserted, keys, now=reading.now)
+        upserted.changed_ids.extend(linked.changed_ids)
         record_batch(reading, parsed, upserted, day)
+        events = find_events(parsed.entries, upserted, keys, linked)
+        record_events(events, reading, day)
     return upserted

@@ -7,10 +7,11 @@ larger value, the first announcement the earlier day.
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from digest.models import Paper
 from digest.sources.entry import AnnounceType, Entry
@@ -52,16 +53,44 @@ JOINED_FIELDS = (
     "is_withdrawn",
     "announced_on",
 )
+WORK_FIELDS = (
+    "journal_ref",
+    "organisation",
+    "upvotes",
+    "comment_count",
+    "signals",
+    "is_withdrawn",
+    "announced_on",
+    "doi",
+)
+"""What every row of a work says about the work, not about its own text."""
+
 CHUNK = 500
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was stored of a paper before a document came, as far as events ask."""
+
+    version: int
+    doi: str
+    journal_ref: str
+    is_withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Upserted:
-    """The papers of a document by canonical id, and which are new or changed."""
+    """The papers of a document by canonical id, and which are new or changed.
+
+    `known` has, by id, the papers that were stored before.
+    """
 
     papers: dict[str, Paper]
     changed_ids: list[int]
     new_count: int
+    known: dict[int, Known]
 
 
 def upsert_papers(
@@ -77,6 +106,10 @@ def upsert_papers(
         else:
             drafts[draft.canonical_id] = draft
     stored = _read_stored(list(drafts))
+    known_before = {
+        paper.pk: Known(paper.version, paper.doi, paper.journal_ref, paper.is_withdrawn)
+        for paper in stored.values()
+    }
     changed = [paper for key, paper in stored.items() if _join(paper, drafts[key])]
     for paper in changed:
         paper.changed_at, paper.matched_at = now, None
@@ -90,16 +123,23 @@ def upsert_papers(
         batch_size=CHUNK,
     )
     papers = {**stored, **{paper.canonical_id: paper for paper in fresh}}
-    return Upserted(papers, [p.pk for p in [*changed, *fresh]], len(fresh))
+    return Upserted(
+        papers, [p.pk for p in [*changed, *fresh]], len(fresh), known_before
+    )
+
+
+def in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """The items in lists that a database takes as arguments of one query."""
+    waiting = iter(items)
+    while chunk := list(islice(waiting, CHUNK)):
+        yield chunk
 
 
 def _read_stored(keys: list[str]) -> dict[str, Paper]:
     """Stored papers by canonical id, locked where the database has row locks."""
     stored: dict[str, Paper] = {}
-    for start in range(0, len(keys), CHUNK):
-        rows = Paper.objects.select_for_update().filter(
-            canonical_id__in=keys[start : start + CHUNK]
-        )
+    for chunk in in_chunks(keys):
+        rows = Paper.objects.select_for_update().filter(canonical_id__in=chunk)
         stored.update({paper.canonical_id: paper for paper in rows.order_by("pk")})
     return stored
 
@@ -172,8 +212,28 @@ def _join(paper: Paper, other: Paper) -> bool:
     if other.text_rank > paper.text_rank:
         for name in TEXT_FIELDS:
             setattr(paper, name, getattr(other, name))
-    for name in ("version", "doi", "journal_ref", "organisation"):
-        setattr(paper, name, max(getattr(paper, name), getattr(other, name)))
+    paper.version = max(paper.version, other.version)
+    paper.doi = max(paper.doi, other.doi)
+    _join_work(paper, other)
+    return any(getattr(paper, name) != value for name, value in before.items())
+
+
+def join_work(paper: Paper, other: Paper) -> bool:
+    """Join what another row of the same work says; True if that changed anything.
+
+    The words and the version stay the paper's own, and so does the DOI of a paper
+    that is known by it.
+    """
+    before = {name: getattr(paper, name) for name in WORK_FIELDS}
+    _join_work(paper, other)
+    if not paper.canonical_id.startswith("doi:"):
+        paper.doi = max(paper.doi, other.doi)
+    return any(getattr(paper, name) != value for name, value in before.items())
+
+
+def _join_work(paper: Paper, other: Paper) -> None:
+    paper.journal_ref = max(paper.journal_ref, other.journal_ref)
+    paper.organisation = max(paper.organisation, other.organisation)
     paper.upvotes = max(paper.upvotes, other.upvotes)
     paper.comment_count = max(paper.comment_count, other.comment_count)
     paper.is_withdrawn = paper.is_withdrawn or other.is_withdrawn
@@ -181,7 +241,6 @@ def _join(paper: Paper, other: Paper) -> bool:
     paper.announced_on = min(
         filter(None, (paper.announced_on, other.announced_on)), default=None
     )
-    return any(getattr(paper, name) != value for name, value in before.items())
 
 
 def _join_signals(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
