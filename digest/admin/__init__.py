@@ -5,6 +5,24 @@ read and never edited or deleted here, and a delivery changes its state only thr
 `digest.pipeline.states`. Rights are Django's own model permissions.
 """
 
-from digest.admin import deliveries, digests, holidays, papers, picks, sources, topics
+from digest.admin import (
+    deliveries,
+    digests,
+    holidays,
+    merges,
+    papers,
+    picks,
+    sources,
+    topics,
+)
 
-__all__ = ["deliveries", "digests", "holidays", "papers", "picks", "sources", "topics"]
+__all__ = [
+    "deliveries",
+    "digests",
+    "holidays",
+    "merges",
+    "papers",
+    "picks",
+    "sources",
+    "topics",
+]

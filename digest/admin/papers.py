@@ -30,10 +30,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from digest.admin.asking import MOST_ROWS, answers, ask
 from digest.admin.evidence import staff_member
+from digest.admin.merges import EventInline
 from digest.admin.paper_columns import PaperColumns
 from digest.admin.paper_filters import HiddenFilter, PickedFilter, SourceFilter
 from digest.admin.paper_forms import HideForm, PicksForm
 from digest.admin.picks import HiddenInline, PickInline
+from digest.admin.same_work import SameWork
 from digest.models import HiddenPaper, Match, Paper, Pick
 from digest.sources import arxiv_id
 
@@ -57,7 +59,7 @@ FEED_FIELDS = [
 
 
 @admin.register(Paper)
-class PaperAdmin(PaperColumns, admin.ModelAdmin[Paper]):
+class PaperAdmin(SameWork, PaperColumns, admin.ModelAdmin[Paper]):
     """Every paper taken in, newest first."""
 
     list_display = [
@@ -85,8 +87,8 @@ class PaperAdmin(PaperColumns, admin.ModelAdmin[Paper]):
     )
     show_full_result_count = False
     list_per_page = 50
-    inlines = [PickInline, HiddenInline]
-    actions = ["pick", "hide", "show_again"]
+    inlines = [PickInline, HiddenInline, EventInline]
+    actions = ["pick", "hide", "show_again", "same_work"]
     fieldsets = [
         (None, {"fields": [*PAPER_FIELDS]}),
         (gettext_lazy("From the feed"), {"fields": [*FEED_FIELDS]}),
@@ -94,12 +96,16 @@ class PaperAdmin(PaperColumns, admin.ModelAdmin[Paper]):
     readonly_fields = [*PAPER_FIELDS, *FEED_FIELDS]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Paper]:
-        """Count topics and find marks with the rows, not row by row."""
+        """Works with their marks, found with the rows, not row by row.
+
+        A row merged into another is found at the merges.
+        """
         matches = Match.objects.filter(paper=OuterRef("pk")).order_by()
         counted = matches.values("paper").annotate(rows=Count("pk")).values("rows")
         return (
             super()
             .get_queryset(request)
+            .filter(merged_into=None)
             .annotate(
                 topic_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
                 is_picked=Exists(Pick.objects.filter(paper=OuterRef("pk"))),

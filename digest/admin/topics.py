@@ -86,7 +86,9 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         """Count subscribers and fresh matches with the rows, not row by row."""
         followed = Subscription.objects.exclude(status=Subscription.Status.ENDED)
-        fresh = Match.objects.filter(paper__announced_on__gt=_first_day())
+        fresh = Match.objects.filter(
+            paper__announced_on__gt=_first_day(), paper__merged_into__isnull=True
+        )
         return (
             super()
             .get_queryset(request)
@@ -196,7 +198,9 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
     def match_lines(self, obj: Topic) -> SafeString | str:
         """The best papers with the reason, so that a query can be judged."""
         matches = (
-            obj.matches.filter(paper__announced_on__gt=_first_day())
+            obj.matches.filter(
+                paper__announced_on__gt=_first_day(), paper__merged_into__isnull=True
+            )
             .select_related("paper")
             .best_first()[:SHOWN_MATCHES]
             if obj.pk

@@ -121,7 +121,7 @@ def _read_queries(topic_ids: Collection[int] | None) -> dict[int, matching.Query
 
 
 def _in_window(now: datetime) -> PaperQuerySet:
-    return Paper.objects.filter(
+    return Paper.objects.works().filter(
         announced_on__gt=now.date() - timedelta(days=WINDOW_DAYS)
     )
 
@@ -139,7 +139,7 @@ def _weights(papers: list[matching.PreparedPaper]) -> matching.TermWeights:
     if missing <= 0:
         return matching.TermWeights.from_papers(papers)
     known = {paper.paper.key for paper in papers}
-    archive = Paper.objects.order_by("-pk")[:BACKGROUND_PAPERS]
+    archive = Paper.objects.works().order_by("-pk")[:BACKGROUND_PAPERS]
     background = [
         matching.prepare(paper_text(paper))
         for paper in archive

@@ -1,11 +1,21 @@
-"""The curators' group: who is in it picks, hides and edits topics, and may look."""
+"""The curators' group: who is in it picks, hides, merges, edits topics, and looks."""
 
 from django.contrib.auth.models import Group, Permission
 
 CURATORS = "Curators"
 
 EDITS = ("pick", "hiddenpaper", "topic")
-LOOKS = ("paper", "source", "batch", "digest", "delivery", "heartbeat", "holiday")
+LOOKS = (
+    "paper",
+    "paperevent",
+    "merge",
+    "source",
+    "batch",
+    "digest",
+    "delivery",
+    "heartbeat",
+    "holiday",
+)
 
 
 def make_curators() -> Group:
@@ -13,6 +23,7 @@ def make_curators() -> Group:
     group, _is_new = Group.objects.get_or_create(name=CURATORS)
     codenames = [f"{act}_{name}" for name in EDITS for act in ("add", "change", "view")]
     codenames += [f"delete_{name}" for name in ("pick", "hiddenpaper")]
+    codenames.append("change_merge")
     codenames += [f"view_{name}" for name in LOOKS]
     group.permissions.set(
         Permission.objects.filter(

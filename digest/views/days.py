@@ -91,7 +91,9 @@ def _picked_first(picked: list[int]) -> list[Case]:
 
 def _shown_picks() -> QuerySet[Pick]:
     return Pick.objects.filter(
-        paper__announced_on__isnull=False, paper__hidden__isnull=True
+        paper__announced_on__isnull=False,
+        paper__hidden__isnull=True,
+        paper__merged_into__isnull=True,
     )
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from digest import tex
-from digest.models import Announcement, Match, Paper, Pick
+from digest.models import Announcement, Match, Paper, PaperEvent, Pick
 from digest.pipeline.render import reason
 from digest.views.cards import Link, origin_of, web_address
 
@@ -46,10 +47,11 @@ class Details:
     picks: tuple[Pick, ...]
     topics: tuple[TopicReason, ...]
     listings: tuple[Listing, ...]
+    events: tuple[str, ...]
 
 
 def describe_paper(paper: Paper, today: date) -> Details:
-    """Everything about one paper, with three queries."""
+    """Everything about one paper, with four queries."""
     stars = paper.signals.get("code_stars")
     return Details(
         title=tex.to_unicode(paper.title),
@@ -65,6 +67,7 @@ def describe_paper(paper: Paper, today: date) -> Details:
         picks=tuple(paper.picks.filter(picked_on__lte=today).order_by("-picked_on")),
         topics=tuple(_topics(paper)),
         listings=tuple(_listings(paper)),
+        events=tuple(map(_event_words, paper.events.order_by("happened_on", "pk"))),
     )
 
 
@@ -113,6 +116,20 @@ def _listings(paper: Paper) -> list[Listing]:
         Listing(row.batch.source.name, row.announced_on, _listed_as(row))
         for row in rows
     ]
+
+
+def _event_words(event: PaperEvent) -> str:
+    """What happened and when, as one line."""
+    day = date_format(event.happened_on, "j F Y")
+    match event.kind:
+        case PaperEvent.Kind.NEW_VERSION:
+            return _("Version {number} on {day}").format(number=event.version, day=day)
+        case PaperEvent.Kind.PUBLISHED:
+            return _("Published in {place}, seen on {day}").format(
+                place=tex.to_unicode(event.detail), day=day
+            )
+        case _:
+            return _("Withdrawn on {day}").format(day=day)
 
 
 def _listed_as(row: Announcement) -> str:

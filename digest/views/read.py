@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -57,7 +57,9 @@ def topics(request: HttpRequest) -> HttpResponse:
     """All curated topics, with how much each brought in the last week."""
     since = timezone.localdate() - timedelta(days=7)
     recent = Q(
-        matches__paper__announced_on__gt=since, matches__paper__hidden__isnull=True
+        matches__paper__announced_on__gt=since,
+        matches__paper__hidden__isnull=True,
+        matches__paper__merged_into__isnull=True,
     )
     found = Topic.objects.public().annotate(week_count=Count("matches", filter=recent))
     return render(request, "digest/topics.html", {"topics": found})
@@ -90,8 +92,16 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 @reading_page
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
-    """One paper: all authors, the whole abstract, where to read it, who listed it."""
-    found = get_object_or_404(Paper, slug=slug, hidden__isnull=True)
+    """One paper: all authors, the whole abstract, where to read it, who listed it.
+
+    One that was merged leads to the paper that stands for the work; a merge can be
+    undone, so not for good.
+    """
+    found = get_object_or_404(
+        Paper.objects.select_related("merged_into"), slug=slug, hidden__isnull=True
+    )
+    if found.merged_into:
+        return redirect(found.merged_into)
     shown = details.describe_paper(found, timezone.localdate())
     return render(request, "digest/paper.html", {"paper": found, "details": shown})
 

@@ -90,7 +90,10 @@ def _unreserved(user_id: int) -> PaperQuerySet:
     had = DigestItem.objects.filter(
         user_id=user_id, paper=OuterRef("pk"), released_at__isnull=True
     )
-    return Paper.objects.shown().filter(~Exists(had))
+    had_as_another = DigestItem.objects.filter(
+        user_id=user_id, paper__merged_into=OuterRef("pk"), released_at__isnull=True
+    )
+    return Paper.objects.shown().filter(~Exists(had), ~Exists(had_as_another))
 
 
 def _gather_picks(

@@ -172,7 +172,8 @@ def test_it_offers_no_action_without_the_right_to_it(action: str) -> None:
 def _inlines(**answers: str) -> dict[str, str]:
     """The change page's form, with nothing in it but the answers."""
     names = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "0"}
-    empty = {f"{part}-{k}": v for part in ("picks", "hidden") for k, v in names.items()}
+    parts = ("picks", "hidden", "events")
+    empty = {f"{part}-{k}": v for part in parts for k, v in names.items()}
     return {**empty, "picks-0-position": "100", **answers}
 
 

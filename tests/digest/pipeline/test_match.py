@@ -165,3 +165,13 @@ def test_it_needs_as_many_queries_for_many_papers_as_for_few(
         count = match_papers(now=NOW)
 
     assert count == 12 * 60
+
+
+def test_it_matches_no_paper_that_was_merged_into_another() -> None:
+    topic = make_topic("feeds", query="feeds")
+    work = make_paper("Quite another title")
+    merged = make_paper("On feeds", merged_into=work)
+
+    match_papers(now=NOW, paper_ids=[work.pk, merged.pk])
+
+    assert not topic.matches.exists()

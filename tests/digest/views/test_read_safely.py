@@ -126,7 +126,7 @@ def test_a_paper_takes_few_queries(
 ) -> None:
     paper = make.make_paper()
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get(paper.get_absolute_url())
 
 
