@@ -19,6 +19,7 @@ _PREPRINT = re.compile(r"arxiv:|doi:10\.48550/arxiv\.|doi:10\.(?:1101|64898)/[\d
 _LONGEST_DOI = 180
 _PUNCTUATION = ".,;]}>\"'/"
 
+_NO_LETTER = re.compile(r"[\W_]")
 _SHORTEST_TITLE = 20
 _FEWEST_WORDS = 4
 _GENERIC_TITLE = re.compile(
@@ -95,11 +96,9 @@ def fingerprint(entry: Entry) -> str:
 def _letters(text: str) -> str:
     """Letters and digits alone, without accents and case, in words."""
     plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(
-        char if char.isalnum() else " "
-        for char in plain
-        if not unicodedata.combining(char)
-    ).strip()
+    if not plain.isascii():
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return _NO_LETTER.sub(" ", plain).strip()
 
 
 def _family_name(name: str) -> str:
