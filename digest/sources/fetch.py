@@ -69,15 +69,15 @@ def fetch(
     """
     target = check_url(url, allow_private=allow_private)
     headers = _headers(user_agent, etag, last_modified)
-    next_url, is_permanent = target, True
+    next_url, is_permanent = url, True
     with _client(headers, allow_private=allow_private) as client:
         for _ in range(MAX_REDIRECTS + 1):
             with _answer(client, target) as response:
                 if response.status_code not in _REDIRECTS:
-                    return _fetched(response, str(next_url), max_bytes)
+                    return _fetched(response, next_url, max_bytes)
                 is_permanent = is_permanent and response.status_code in _PERMANENT
                 target = next_hop(response, allow_private=allow_private)
-                next_url = target if is_permanent else next_url
+                next_url = str(target) if is_permanent else next_url
     raise SourceError(f"{target.host} redirects too many times.")
 
 

@@ -34,9 +34,13 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an address answered; `parsed` is None if nothing changed there."""
+    """What an address answered; `parsed` is None if nothing changed there.
+
+    `url` is the address to ask next time.
+    """
 
     parsed: Parsed | None
+    url: str
     etag: str = ""
     last_modified: str = ""
 
@@ -96,7 +100,7 @@ def ask(source: Source, address: str, now: datetime) -> Answer:
         allow_private=settings.DIGEST_FETCH_ALLOW_PRIVATE,
     )
     if fetched.status == "unchanged":
-        return Answer(None)
+        return Answer(None, fetched.url)
     # What the network brings is parsed in a child with limits on time and memory.
     parsed = sandbox.parse(
         kind_at(source, address),
@@ -104,7 +108,7 @@ def ask(source: Source, address: str, now: datetime) -> Answer:
         content_type=fetched.content_type,
         today=now.date(),
     )
-    return Answer(parsed, fetched.etag, fetched.last_modified)
+    return Answer(parsed, fetched.url, fetched.etag, fetched.last_modified)
 
 
 def remember(source: Source, address: str, answer: Answer) -> None:

@@ -11,6 +11,7 @@ from digest.pipeline.ingest.asking import ask, feed_day, kind_at, remember
 from digest.pipeline.ingest.batches import record_batch, record_unchanged
 from digest.pipeline.ingest.events import find_events, record_events
 from digest.pipeline.ingest.keys import write_keys
+from digest.pipeline.ingest.moving import follow_move
 from digest.pipeline.ingest.papers import Upserted, upsert_papers
 from digest.pipeline.ingest.reading import Ingested, Reading, sum_up
 from digest.pipeline.ingest.works import link_works
@@ -47,12 +48,16 @@ def take_in_address(
     page = address
     for _page in range(most_pages):
         answer = ask(source, page, now)
+        problem = follow_move(source, page, answer.url)
         if answer.parsed is None:
             record_unchanged(reading, feed_day(source, now))
             break
-        runs.append(take_in(reading, answer.parsed, only=only))
+        parsed = answer.parsed
+        if problem:
+            parsed = replace(parsed, problems=(*parsed.problems, problem))
+        runs.append(take_in(reading, parsed, only=only))
         remember(source, page, answer)
-        page = _next_page(page, answer.parsed, kind)
+        page = _next_page(page, parsed, kind)
         if not page:
             break
     else:

@@ -1,6 +1,7 @@
 """Documents that are broken, hostile or no feed at all."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -68,8 +69,25 @@ def test_anything_else_is_no_feed(body: bytes) -> None:
         arxiv.parse(body)
 
 
-def test_a_wrong_content_type_does_not_matter() -> None:
-    assert len(arxiv.parse(rss(item()), content_type="text/html").entries) == 1
+def test_the_name_of_a_file_is_no_feed_whatever_the_file_holds(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(rss(item()))
+
+    for name in (str(path), path.as_uri()):
+        with pytest.raises(NotAFeed):
+            arxiv.parse(name.encode())
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/html", "image/png", "application/json; charset=latin-1", "text/xml; ="],
+)
+def test_a_wrong_content_type_does_not_matter(content_type: str) -> None:
+    [entry] = arxiv.parse(
+        rss(item(title="Poincaré")), content_type=content_type
+    ).entries
+
+    assert entry.title == "Poincaré"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "latin-1"])

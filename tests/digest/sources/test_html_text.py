@@ -99,3 +99,7 @@ def test_a_tangle_is_read_in_no_time(tangle: str) -> None:
     to_text(tangle * 30_000, is_html=True)
 
     assert time.perf_counter() - started < 5
+
+
+def test_what_lies_behind_the_longest_text_is_not_read() -> None:
+    assert to_text("<div>" * 100_000 + "behind", is_html=True).strip() == ""
