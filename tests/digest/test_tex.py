@@ -3,6 +3,7 @@
 
 import time
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -166,3 +167,13 @@ def test_its_work_is_linear(unit: str) -> None:
 def test_it_leaves_what_is_longer_than_any_abstract() -> None:
     text = r"\alpha" * tex.MAX_LENGTH
     assert tex.to_unicode(text) == text
+
+
+@pytest.mark.parametrize("command", ["input", "include", "verbatiminput", "openin"])
+def test_a_file_that_is_named_is_not_read(command: str, tmp_path: Path) -> None:
+    (tmp_path / "secret.tex").write_text("secret words")
+
+    shown = tex.to_unicode(rf"Zebra \{command}{{{tmp_path}/secret.tex}}")
+
+    assert "secret words" not in shown
+    assert shown.startswith("Zebra")

@@ -80,7 +80,7 @@ def test_the_name_of_a_file_is_no_feed_whatever_the_file_holds(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     "content_type",
-    ["text/html", "image/png", "application/json; charset=latin-1", "text/xml; ="],
+    ["text/html", "image/png", "application/json; charset=koi8-r", "text/xml; ="],
 )
 def test_a_wrong_content_type_does_not_matter(content_type: str) -> None:
     [entry] = arxiv.parse(
