@@ -121,9 +121,10 @@ class Replay:
             covered, missing = fates.coverage(digest.coverage)
             line = "; ".join(filter(None, [covered, *missing]))
             waited = (digest.planned_at - digest.due_at) // timedelta(minutes=1)
+            what = digest.get_reason_display() or "sent"
             self._say(
-                f"  {self._time()}  digest of {_name(digest)}, "
-                f"{waited} min after its hour: {line}"
+                f"  {self._time()}  digest of {_name(digest)}, {waited} min after its "
+                f"hour, {what}: {line}"
             )
 
     def _check_all(self) -> list[str]:
@@ -133,7 +134,7 @@ class Replay:
         gap = self._arxiv.least_gap_seconds()
         if gap < checks.LEAST_GAP_SECONDS:
             problems.append(f"arXiv was asked again after {gap:.2f} s")
-        digests = Digest.objects.filter(pk__in=self._digests).count()
+        digests = Digest.objects.filter(status=Digest.Status.PLANNED).count()
         new = sum(len(each.new_ids()) for each in self._days)
         self._say(
             f"\n{new} papers announced as new, {digests} digests sent, "

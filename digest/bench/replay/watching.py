@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from digest.bench.story.processes import StoryError
 from digest.models import Batch, Delivery, Digest, Paper, Schedule, Source
@@ -82,6 +83,7 @@ def read_batches() -> dict[tuple[str, str], Seen]:
 
 
 def read_digests(known: Iterable[int]) -> list[Digest]:
-    """Accepted digests that are not among the known ones."""
-    accepted = Digest.objects.filter(delivery__state=Delivery.State.ACCEPTED)
-    return list(accepted.exclude(pk__in=list(known)).select_related("user"))
+    """Digests that were accepted or skipped and are not among the known ones."""
+    ended = Q(delivery__state=Delivery.State.ACCEPTED) | Q(status=Digest.Status.SKIPPED)
+    digests = Digest.objects.filter(ended).exclude(pk__in=list(known))
+    return list(digests.select_related("user").order_by("pk"))

@@ -206,6 +206,10 @@ def _skip(
             "planned_at": now,
             "status": Digest.Status.SKIPPED,
             "reason": reason,
+            # Nothing came because there was nothing, or because a source was away.
+            "coverage": (
+                describe_coverage(now) if reason == Digest.Reason.EMPTY else []
+            ),
         },
     )
 

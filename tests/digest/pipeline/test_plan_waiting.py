@@ -177,3 +177,13 @@ def test_a_reader_whose_topics_matched_nothing_yet_waits_for_any_source() -> Non
     late = make_source(last_succeeded_at=DUE)
 
     assert waiting.missing_sources(newcomer.pk, DUE) == [late]
+
+
+def test_a_digest_without_papers_keeps_what_was_away(reader: Schedule) -> None:
+    make_source(name="arXiv: optics", error="arXiv answered 502.", failure_count=3)
+
+    digest = plan(reader, DUE)
+
+    assert digest is not None
+    assert digest.reason == Digest.Reason.EMPTY
+    assert [line["status"] for line in digest.coverage] == ["failed"]
