@@ -3,8 +3,9 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+from django.utils import timezone
 
-from digest.models import Merge, Paper, PaperEvent
+from digest.models import Merge, Paper, PaperEvent, Topic
 from tests import factories
 from tests.digest.admin.desk import address, press, sit_down, sit_down_with
 from tests.factories import NOW, TODAY
@@ -124,3 +125,20 @@ def test_a_papers_page_shows_what_became_of_it() -> None:
 
     assert "Journal of Feeds 7" in text
     assert "published in a journal" in text
+
+
+def test_a_topic_counts_and_names_works_alone() -> None:
+    topic = factories.make_topic()
+    work = factories.make_paper("The work", announced_on=timezone.localdate())
+    merged = factories.make_paper(
+        "Merged away", announced_on=timezone.localdate(), merged_into=work
+    )
+    factories.make_match(topic, work)
+    factories.make_match(topic, merged)
+    client = sit_down()
+
+    (row,) = client.get(address(Topic)).context["cl"].result_list
+    assert row.match_count == 1
+    page = client.get(address(Topic, "change", topic.pk)).content.decode()
+    assert "The work" in page
+    assert "Merged away" not in page

@@ -220,3 +220,12 @@ def test_nobody_may_say_that_two_arxiv_ids_are_one() -> None:
 
     with pytest.raises(MergeRefusedError):
         merge_papers(paper(on_arxiv()).pk, paper(on_arxiv(OTHER_ARXIV)).pk, now=NOW)
+
+
+def test_a_list_that_comes_again_counts_for_the_work_and_no_second_time() -> None:
+    take(in_feed())
+    take(on_arxiv(), kind="arxiv_rss")
+    take(in_feed())
+
+    assert paper(on_arxiv()).announcements.count() == 2
+    assert not paper(in_feed()).announcements.exists()
