@@ -35,6 +35,9 @@ def read_database(default: str) -> dict[str, Any]:
     else:
         database.setdefault("CONN_MAX_AGE", 600)
         database["CONN_HEALTH_CHECKS"] = True
+        # Values go apart from the statement: psycopg quotes long texts slowly itself.
+        options = {"server_side_binding": True, **database.get("OPTIONS", {})}
+        database["OPTIONS"] = options
     return database
 
 

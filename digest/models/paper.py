@@ -39,8 +39,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 class Paper(models.Model):
     """One scientific work, whatever its versions and sources."""
 
-    canonical_id = models.CharField(max_length=200, unique=True)
-    slug = models.CharField(max_length=200, unique=True)
+    canonical_id = models.CharField(max_length=200)
+    slug = models.CharField(max_length=200)
     arxiv_id = models.CharField(_("arXiv id"), max_length=40, blank=True)
     doi = models.CharField(_("DOI"), max_length=200, blank=True)
     version = models.PositiveIntegerField(_("version"), default=0)
@@ -86,6 +86,11 @@ class Paper(models.Model):
             ),
         ]
         constraints = [
+            # Not `unique=True`: PostgreSQL would keep a second index each for LIKE.
+            models.UniqueConstraint(
+                fields=["canonical_id"], name="paper_once_per_canonical_id"
+            ),
+            models.UniqueConstraint(fields=["slug"], name="paper_once_per_slug"),
             models.CheckConstraint(
                 condition=~Q(canonical_id=""), name="paper_has_canonical_id"
             ),

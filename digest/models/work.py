@@ -17,10 +17,17 @@ class PaperKey(models.Model):
     Two papers that share one are the same work, if nothing speaks against it.
     """
 
-    paper = models.ForeignKey(Paper, models.CASCADE, related_name="keys")
-    key = models.CharField(_("key"), max_length=200, db_index=True)
+    paper = models.ForeignKey(
+        Paper,
+        models.CASCADE,
+        related_name="keys",
+        db_index=False,  # the constraint's index begins with it
+    )
+    key = models.CharField(_("key"), max_length=200)
 
     class Meta:
+        # Not `db_index`: PostgreSQL would keep a second index for LIKE.
+        indexes = [models.Index(fields=["key"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["paper", "key"], name="paper_key_once_per_paper"

@@ -84,6 +84,7 @@ def paragraph(text: str, max_length: int) -> str:
     return _shorten("\n\n".join(part for part in parts if part), max_length)
 
 
+@lru_cache(maxsize=256)  # every paper of a feed names the same licence
 def web_url(text: str) -> str:
     """The address if it is plain http or https to a named public host, else ""."""
     text = text.strip()

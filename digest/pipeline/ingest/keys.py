@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from digest.models import PaperKey
+from digest.models.bulk import insert_new
 from digest.pipeline.ingest.papers import CHUNK, Upserted, in_chunks
 from digest.sources.entry import Entry
 from digest.sources.identity import bare_doi, canonical_id, fingerprint
@@ -25,15 +26,15 @@ def write_keys(entries: Iterable[Entry], upserted: Upserted) -> Keys:
         key = canonical_id(entry)
         given[upserted.papers[key].pk] |= _keys_of(entry, key)
     had = _read_keys(upserted.known)
-    PaperKey.objects.bulk_create(
-        [
-            PaperKey(paper_id=paper_id, key=key)
-            for paper_id, keys in given.items()
-            for key in sorted(keys - had.get(paper_id, set()))
-        ],
-        batch_size=CHUNK,
-        ignore_conflicts=True,
-    )
+    of_new: list[PaperKey] = []
+    of_known: list[PaperKey] = []
+    for paper_id, keys in given.items():
+        rows = of_known if paper_id in upserted.known else of_new
+        missing = sorted(keys - had.get(paper_id, set()))
+        rows.extend(PaperKey(paper_id=paper_id, key=key) for key in missing)
+    insert_new(of_new)
+    # Another document may be adding the same ones.
+    PaperKey.objects.bulk_create(of_known, batch_size=CHUNK, ignore_conflicts=True)
     return Keys(dict(given), had)
 
 

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from digest.models import Paper
+from digest.models.bulk import insert_new
 from digest.sources.entry import AnnounceType, Entry
 from digest.sources.identity import canonical_id
 
@@ -118,10 +119,8 @@ def upsert_papers(
         [*TEXT_FIELDS, *JOINED_FIELDS, "changed_at", "matched_at"],
         batch_size=CHUNK,
     )
-    fresh = Paper.objects.bulk_create(
-        [paper for key, paper in drafts.items() if key not in stored],
-        batch_size=CHUNK,
-    )
+    fresh = [paper for key, paper in drafts.items() if key not in stored]
+    insert_new(fresh)
     papers = {**stored, **{paper.canonical_id: paper for paper in fresh}}
     return Upserted(
         papers, [p.pk for p in [*changed, *fresh]], len(fresh), known_before

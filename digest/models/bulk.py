@@ -1,0 +1,57 @@
+"""Write many new rows at once, as fast as the database takes them in."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from django.db import connection, models, transaction
+
+CHUNK = 500
+"""How many rows one INSERT holds."""
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def insert_new(rows: Sequence[Row]) -> None:
+    """Insert rows of one model, all of them new, and give each its primary key.
+
+    PostgreSQL gets them as one COPY, which costs a third of its INSERT. Call it
+    inside a transaction of the default database; no signal is sent.
+
+    Raises:
+        IntegrityError: a row is there already. Then none is written.
+    """
+    if not rows:
+        return
+    if connection.vendor == "postgresql":
+        _copy(rows)
+    else:
+        model = type(rows[0])
+        models.QuerySet[Row](model).bulk_create(rows, batch_size=CHUNK)
+
+
+def _copy(rows: Sequence[Row]) -> None:
+    # The proxy that Django hands out is looked up anew for every value.
+    database = transaction.get_connection()
+    quote = database.ops.quote_name
+    meta = rows[0]._meta  # noqa: SLF001
+    key, fields = meta.pk, meta.concrete_fields
+    names = ", ".join(quote(field.column) for field in fields)
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) "
+            "FROM generate_series(1, %s)",
+            [quote(meta.db_table), key.attname, len(rows)],
+        )
+        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = number
+        # Django's own error types come from its wrapper alone.
+        with (
+            database.wrap_database_errors,
+            cursor.copy(f"COPY {quote(meta.db_table)} ({names}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                values = ((f, f.pre_save(row, add=True)) for f in fields)
+                copy.write_row([f.get_db_prep_save(v, database) for f, v in values])
+    for row in rows:
+        row._state.adding = False  # noqa: SLF001
+        row._state.db = database.alias  # noqa: SLF001
