@@ -1,7 +1,7 @@
 """Runs documents that break rules through the whole ingest, and counts what breaks.
 
 Each is read in the bounded child process, as from the network, and filed in a
-transaction of its own that is rolled back: the database is left as it was.
+transaction of its own that is rolled back: each meets an empty database.
 """
 
 import re

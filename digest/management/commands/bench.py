@@ -1,9 +1,5 @@
 """Measures the product on a database made for it, and says whether bounds hold."""
 
-import secrets
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +17,7 @@ from digest.bench.ingest import (
     read_corpus,
     write_feeds,
 )
+from digest.bench.scratch import scratch_database
 
 ROOT = Path(__file__).resolve().parents[3]
 CORPUS = Path("../shared/data/corpus/arxiv_papers.jsonl.gz")
@@ -44,7 +41,7 @@ class Command(BaseCommand):
         papers = _papers(options["corpus"], options["papers"])
         now = timezone.now()
         feeds = write_feeds(papers, now=now)
-        with _scratch_database():
+        with scratch_database():
             speed = measure(feeds, now=now)
         for line in _describe(speed, len(feeds)):
             self.stdout.write(line)
@@ -66,23 +63,6 @@ def _papers(corpus: Path | None, count: int) -> list[BenchPaper]:
         raise CommandError(
             _("{path} is no list of papers: {error}").format(path=path, error=error)
         ) from error
-
-
-@contextmanager
-def _scratch_database() -> Iterator[None]:
-    """A new database beside the configured one, with all tables; gone afterwards."""
-    configured = connection.settings_dict["NAME"]
-    with tempfile.TemporaryDirectory(prefix="paperboy-bench-") as folder:
-        name = f"paperboy_bench_{secrets.token_hex(4)}"
-        is_file = connection.vendor == "sqlite"
-        connection.settings_dict["TEST"]["NAME"] = (
-            str(Path(folder) / name) if is_file else name
-        )
-        connection.creation.create_test_db(verbosity=0, serialize=False)
-        try:
-            yield
-        finally:
-            connection.creation.destroy_test_db(configured, verbosity=0)
 
 
 def _describe(speed: Speed, feeds: int) -> list[str]:

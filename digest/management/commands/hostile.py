@@ -1,4 +1,4 @@
-"""Runs every file of a folder or archive through the ingest, leaving nothing behind."""
+"""Runs every file of a folder or archive through the ingest, on a scratch database."""
 
 import tarfile
 from pathlib import Path
@@ -11,12 +11,13 @@ from tqdm import tqdm
 
 from digest.bench.hostile import SLOW_SECONDS, Result, count_reasons, run_files
 from digest.bench.hostile import read_files as read_place
+from digest.bench.scratch import scratch_database
 
 
 class Command(BaseCommand):
     """Exits with 1 if a file crashed the ingest, was slow, or left markup."""
 
-    help = "Try documents that break rules; the database stays as it is."
+    help = "Try documents that break rules, on a scratch database."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take folders and tar archives."""
@@ -28,8 +29,9 @@ class Command(BaseCommand):
             files = [file for place in options["places"] for file in read_place(place)]
         except (OSError, tarfile.TarError) as error:
             raise CommandError(str(error)) from error
-        runs = run_files(files, now=timezone.now())
-        results = list(tqdm(runs, total=len(files), disable=None, leave=False))
+        with scratch_database():
+            runs = run_files(files, now=timezone.now())
+            results = list(tqdm(runs, total=len(files), disable=None, leave=False))
         for reason, count in count_reasons(results).most_common():
             self.stdout.write(f"{count:>6}  {reason}")
         broken = [result for result in results if _describe(result)]

@@ -81,7 +81,11 @@ def test_it_runs_on_a_database_of_its_own_and_leaves_nothing(tmp_path: Path) -> 
     assert not list(tmp_path.glob("paperboy-bench-*"))
 
 
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b'{"id": 1}\n')])
+@pytest.mark.parametrize(
+    "content",
+    [b"no gzip", gzip.compress(b'{"id": 1}\n')],
+    ids=["no gzip", "no paper"],
+)
 def test_a_file_that_is_no_list_of_papers_is_an_error(
     content: bytes, tmp_path: Path
 ) -> None:
