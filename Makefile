@@ -8,13 +8,21 @@ PIP := $(VENV)/python -m pip install $(QUIET) --disable-pip-version-check --requ
 LOCAL := .venv/local.installed
 DEV := .venv/dev.installed
 
-.PHONY: run setup test check story replay lock clean
+SEMANTIC := .venv/semantic.installed
+BUILD_MODEL := .venv/build-model.installed
+
+.PHONY: run setup semantic build-model test check story replay lock clean
 
 run: $(LOCAL)  ## start everything on this computer: web, worker, beat, broker
 	@exec $(VENV)/python -m config.run
 
 setup: $(LOCAL)  ## the same, without starting anything
 	@$(VENV)/python -m config.run --setup
+
+semantic: $(SEMANTIC)  ## install what matching by meaning needs (docs/semantic.md)
+
+build-model: $(BUILD_MODEL)  ## build its model (MODEL=DIR, OUT=DIR)
+	@$(VENV)/python manage.py build_model $(MODEL) $(if $(OUT),--out $(OUT))
 
 test: $(DEV)  ## every test that this computer can run; the others by name
 	@$(VENV)/python -m tests.run
@@ -33,7 +41,7 @@ replay: $(DEV)  ## two weeks of arXiv with its faults, on real processes (DAYS=5
 	@$(VENV)/python -m digest.bench.replay $(if $(DAYS),--days $(DAYS))
 
 lock: ## resolve requirements/*.in again (needs uv)
-	@for name in runtime local dev; do \
+	@for name in runtime semantic build_model local dev; do \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --no-header --quiet requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
@@ -49,7 +57,17 @@ $(LOCAL): .venv/bin/python requirements/local.txt
 	@$(PIP) -r requirements/local.txt
 	@touch $@
 
+$(SEMANTIC): $(LOCAL) requirements/semantic.txt
+	@echo "Installing what matching by meaning needs ..."
+	@$(PIP) -r requirements/semantic.txt
+	@touch $@
+
+$(BUILD_MODEL): $(SEMANTIC) requirements/build_model.txt
+	@echo "Installing what building its model needs ..."
+	@$(PIP) -r requirements/build_model.txt
+	@touch $@
+
 $(DEV): .venv/bin/python requirements/dev.txt
 	@echo "Installing what the tests need ..."
 	@$(PIP) -r requirements/dev.txt
-	@touch $@ $(LOCAL)
+	@touch $@ $(LOCAL) $(SEMANTIC) $(BUILD_MODEL)

@@ -1,9 +1,12 @@
 """System checks: what would go wrong at six in the morning is said at the start."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
+
+from digest import meaning
 
 LONGEST_SITE_URL = 32
 """With the path of the one-click link it keeps the header on one line of 78."""
@@ -36,7 +39,26 @@ def check_site_url(**_kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+def check_model(**_kwargs: Any) -> list[CheckMessage]:
+    """A model that is asked for must be whole, and its libraries installed."""
+    if not settings.DIGEST_MODEL_DIR:
+        return []
+    try:
+        meaning.check_folder(Path(settings.DIGEST_MODEL_DIR))
+    except meaning.ModelError as error:
+        return [
+            Error(
+                f"DIGEST_MODEL_DIR is {settings.DIGEST_MODEL_DIR!r}, which cannot be "
+                f"used. {error}",
+                hint="Without DIGEST_MODEL_DIR, papers are matched by their words.",
+                id="digest.E002",
+            )
+        ]
+    return []
+
+
 def register_all() -> None:
     """Register the checks with Django."""
     register(check_postal_address, Tags.security)
     register(check_site_url, Tags.urls)
+    register(check_model)

@@ -8,7 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import tasks as accounts_tasks
-from digest.pipeline import deliver, ingest, match, plan, reconcile, render, watch
+from digest.pipeline import (
+    deliver,
+    embed,
+    ingest,
+    match,
+    plan,
+    reconcile,
+    render,
+    watch,
+)
 from digest.pipeline.plan import waiting
 
 
@@ -35,6 +44,8 @@ def sweep() -> None:
         match_papers.delay(work.paper_ids)
     for source_id in work.source_ids:
         ingest_source.delay(source_id)
+    if work.has_papers_to_embed:
+        embed_waiting.delay()
     watch_sources.delay()
 
 
@@ -50,10 +61,31 @@ def ingest_source(source_id: int) -> None:
     """Take one source in, match what is new, and go on to the next source."""
     result = ingest.ingest_source(source_id, now=timezone.now())
     if result.paper_ids:
+        embed.embed_papers(
+            now=timezone.now(), paper_ids=result.paper_ids, limit=embed.AT_ONCE
+        )
         match.match_papers(now=timezone.now(), paper_ids=result.paper_ids)
     waiting.release_held()
     for next_id in reconcile.next_source(now=timezone.now()):
         ingest_source.delay(next_id)
+
+
+@shared_task(name="digest.embed_waiting")
+def embed_waiting() -> None:
+    """Embed a batch of papers that lack it, and go on until none is left.
+
+    After a change of the model that is every paper there is.
+    """
+    if not embed.take_turn(now=timezone.now()):
+        return
+    try:
+        done = embed.embed_papers(now=timezone.now())
+        if not done:
+            embed.drop_superseded()
+    finally:
+        embed.end_turn(now=timezone.now())
+    if done:
+        embed_waiting.delay()
 
 
 @shared_task(name="digest.match_topic")

@@ -185,6 +185,8 @@ DIGEST_ARXIV_API_URL = env.str(
 DIGEST_ARXIV_INTERVAL_SECONDS = 3.5
 # How long a digest that is due waits for the day's papers.
 DIGEST_WAIT_HOURS = env.int("DIGEST_WAIT_HOURS", default=6)
+# The folder that `manage.py build_model` made; empty: papers are matched by words.
+DIGEST_MODEL_DIR = env.str("DIGEST_MODEL_DIR", default="")
 DIGEST_DEFAULT_ZONE = read_zone("DIGEST_DEFAULT_ZONE", "UTC")
 DIGEST_ADDRESS_HASH_KEY = env.str("DIGEST_ADDRESS_HASH_KEY", default="")
 DIGEST_SIGNUP_MAILS_PER_NETWORK_HOUR = env.int(

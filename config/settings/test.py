@@ -24,5 +24,8 @@ CELERY_TASK_EAGER_PROPAGATES = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# Tests build the models that they need.
+DIGEST_MODEL_DIR = ""
+
 # The servers of the tests are their own.
 DIGEST_ARXIV_INTERVAL_SECONDS = 0

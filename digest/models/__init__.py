@@ -3,6 +3,7 @@
 from digest.models.source import Batch, Holiday, Source
 
 from digest.models.paper import Announcement, Paper  # isort: skip
+from digest.models.vector import PaperVector  # isort: skip
 from digest.models.work import Merge, PaperEvent, PaperKey  # isort: skip
 from digest.models.topic import Match, Subscription, Topic
 
@@ -42,6 +43,7 @@ __all__ = [
     "Paper",
     "PaperEvent",
     "PaperKey",
+    "PaperVector",
     "Pick",
     "Schedule",
     "SendingHold",

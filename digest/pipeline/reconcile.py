@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.models import Delivery, Heartbeat, Schedule, Source, Topic
-from digest.pipeline import match, states, track
+from digest.pipeline import embed, match, states, track
 
 SWEEP_LIMIT = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Ids of what there is to do now."""
+    """What there is to do now."""
 
     source_ids: tuple[int, ...]
     topic_ids: tuple[int, ...]
     paper_ids: tuple[int, ...]
     schedule_ids: tuple[int, ...]
     delivery_ids: tuple[int, ...]
+    has_papers_to_embed: bool
 
 
 def find_work(*, now: datetime) -> Work:
@@ -32,7 +33,7 @@ def find_work(*, now: datetime) -> Work:
     2. Deliveries that are too late fail, and their papers are free again.
     3. The next source to fetch, if none is being fetched: one after another, so
        that a slow one leaves the other workers free.
-    4. Topics to match, digests to plan, deliveries to render or send.
+    4. Topics to match, papers to embed, digests to plan, deliveries to render or send.
     """
     states.recover_lost(now)
     track.settle_reported(now=now)
@@ -48,6 +49,7 @@ def find_work(*, now: datetime) -> Work:
         match.waiting_papers(now=now),
         tuple(Schedule.objects.due(now).values_list("pk", flat=True)[:SWEEP_LIMIT]),
         tuple(waiting.values_list("pk", flat=True)[:SWEEP_LIMIT]),
+        embed.has_waiting_papers(),
     )
 
 
