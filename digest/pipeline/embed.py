@@ -165,7 +165,7 @@ def _encode_text(folder: str, text: str) -> Vectors:
     encoder = _load(folder)
     if encoder is None:
         raise meaning.ModelError(f"{folder} cannot be used.")
-    vector = encoder.encode([text])[0]
+    vector: Vectors = encoder.encode([text])[0]
     vector.setflags(write=False)  # it is shared by all who ask for the text
     return vector
 

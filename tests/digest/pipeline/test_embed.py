@@ -40,7 +40,22 @@ def _model(models: tuple[Path, Path], settings: Settings) -> Iterator[None]:
     embed._encode_text.cache_clear()
 
 
+def vectors_of(*paper_ids: int) -> embed.Vectors:
+    """Stored vectors; there is a model."""
+    vectors = embed.read_vectors(paper_ids)
+    assert vectors is not None
+    return vectors
+
+
+def encode(*texts: str) -> embed.Vectors:
+    """Vectors of topics' texts; there is a model."""
+    vectors = embed.encode_texts(texts)
+    assert vectors is not None
+    return vectors
+
+
 def key_of(folder: Path) -> str:
+    """How the vectors of a model are marked."""
     return embed.model_key(meaning.load_encoder(folder))
 
 
@@ -54,10 +69,7 @@ def test_it_embeds_title_and_abstract_newest_first() -> None:
     assert embed.embed_papers(now=NOW) == ()
 
     words = f"{papers[0].title}. sleep"
-    stored = embed.read_vectors([papers[0].pk])
-    wanted = embed.encode_texts([words])
-    assert stored is not None and wanted is not None
-    assert np.allclose(stored, wanted, atol=1e-3)
+    assert np.allclose(vectors_of(papers[0].pk), encode(words), atol=1e-3)
 
 
 def test_it_embeds_only_the_papers_it_is_told_to() -> None:
@@ -78,14 +90,14 @@ def test_it_leaves_out_papers_that_are_merged_into_another() -> None:
 def test_a_paper_whose_words_changed_is_embedded_again() -> None:
     paper = make_paper("Graph nets")
     embed.embed_papers(now=NOW)
-    before = embed.read_vectors([paper.pk])
+    before = vectors_of(paper.pk)
     paper.title, paper.changed_at = "Sleep trials", LATER
     paper.save(update_fields=["title", "changed_at"])
 
     assert embed.embed_papers(now=LATER) == (paper.pk,)
 
     assert PaperVector.objects.count() == 1
-    assert not np.array_equal(embed.read_vectors([paper.pk]), before)
+    assert not np.array_equal(vectors_of(paper.pk), before)
 
 
 def test_it_reads_rows_in_the_order_asked_and_zeros_for_none(
@@ -96,14 +108,13 @@ def test_it_reads_rows_in_the_order_asked_and_zeros_for_none(
     third = make_paper()
 
     with django_assert_num_queries(1):
-        vectors = embed.read_vectors([second.pk, third.pk, first.pk])
+        vectors = vectors_of(second.pk, third.pk, first.pk)
 
-    assert vectors is not None
     assert vectors.dtype == np.float32
     assert vectors.shape == (3, DIMENSIONS)
     assert np.allclose(np.linalg.norm(vectors, axis=1), [1, 0, 1], atol=1e-3)
-    assert np.array_equal(vectors[::2][::-1], embed.read_vectors([first.pk, second.pk]))
-    assert np.shape(embed.read_vectors([])) == (0, DIMENSIONS)
+    assert np.array_equal(vectors[::2][::-1], vectors_of(first.pk, second.pk))
+    assert np.shape(vectors_of()) == (0, DIMENSIONS)
 
 
 def test_the_sweep_has_every_paper_embedded_without_being_asked(
@@ -124,11 +135,11 @@ def test_a_change_of_the_model_embeds_all_again_and_then_drops_the_old(
 ) -> None:
     papers = [make_paper().pk for _ in range(3)]
     tasks.embed_waiting()
-    old = embed.read_vectors(papers)
+    old = vectors_of(*papers)
     settings.DIGEST_MODEL_DIR = str(models[1])
 
     assert embed.has_waiting_papers()
-    assert not np.any(embed.read_vectors(papers))
+    assert not np.any(vectors_of(*papers))
     embed.embed_papers(now=NOW, limit=2)
     assert embed.drop_superseded() == 0
     assert PaperVector.objects.filter(model=key_of(models[0])).count() == 3
@@ -139,7 +150,7 @@ def test_a_change_of_the_model_embeds_all_again_and_then_drops_the_old(
         key_of(models[1])
     }
     assert PaperVector.objects.count() == 3
-    assert not np.allclose(embed.read_vectors(papers), old, atol=0.01)
+    assert not np.allclose(vectors_of(*papers), old, atol=0.01)
     assert not embed.has_waiting_papers()
 
 
@@ -213,9 +224,9 @@ def test_it_refuses_to_start_with_a_model_that_cannot_be_used(
 
 
 def test_texts_of_topics_are_encoded_once() -> None:
-    one, again = (embed.encode_texts(["graph", "sleep"]) for _ in range(2))
+    one, again = (encode("graph", "sleep") for _ in range(2))
 
     assert np.array_equal(one, again)
     assert np.shape(one) == (2, DIMENSIONS)
-    assert np.shape(embed.encode_texts([])) == (0, DIMENSIONS)
+    assert np.shape(encode()) == (0, DIMENSIONS)
     assert embed._encode_text.cache_info().misses == 2

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('digest', '0002_batches_works_and_waiting'),
+        ('digest', '0003_lookups_without_like'),
     ]
 
     operations = [
