@@ -76,7 +76,11 @@ def normalise(word: str) -> str:
     """Return the one form that stands for all variants of a folded word."""
     if len(word) < _SHORTEST or not word.isalpha():
         return word
-    word = _singular(word)
+    return spell(_singular(word))
+
+
+def spell(word: str) -> str:
+    """Return a folded word in American spelling."""
     for pattern, american in _SPELLINGS:
         word = pattern.sub(american, word)
     return word
