@@ -6,28 +6,58 @@ same answer for the same input. Whatever a person types is a `Query` or a
 A hit explains itself by text that stands in the paper. How scores come about may
 change behind these names; that they are finite, positive, comparable between
 queries and below about ten may not.
+
+Two halves. `parse_query` and `match` say whether a paper has what a query names.
+`read_wish` and `make_scorer` rank papers by a wish in plain words and by what a reader
+marked, against a `Background` of the archive, and decide which are sent.
 """
 
+from digest.matching.background import Background, BackgroundError
+from digest.matching.bags import Bag, read_bag
+from digest.matching.decision import Strictness
 from digest.matching.errors import QUERY_ERRORS, QueryError
 from digest.matching.evidence import Evidence
 from digest.matching.grammar import parse_query
+from digest.matching.learned import LearnedTerm, name_terms
 from digest.matching.paper import PaperText, PreparedPaper, prepare
 from digest.matching.percolator import Percolator
 from digest.matching.query import Query
+from digest.matching.reasons import Liked, explain
 from digest.matching.score import Hit, match
+from digest.matching.scorer import TopicScorer, Verdicts, make_scorer
+from digest.matching.shelf import Shelf
+from digest.matching.taste import Marks
 from digest.matching.weights import TermWeights
+from digest.matching.wish import Wish, WishKind, read_wish
 
 __all__ = [
     "QUERY_ERRORS",
+    "Background",
+    "BackgroundError",
+    "Bag",
     "Evidence",
     "Hit",
+    "LearnedTerm",
+    "Liked",
+    "Marks",
     "PaperText",
     "Percolator",
     "PreparedPaper",
     "Query",
     "QueryError",
+    "Shelf",
+    "Strictness",
     "TermWeights",
+    "TopicScorer",
+    "Verdicts",
+    "Wish",
+    "WishKind",
+    "explain",
+    "make_scorer",
     "match",
+    "name_terms",
     "parse_query",
     "prepare",
+    "read_bag",
+    "read_wish",
 ]

@@ -10,6 +10,8 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,7 @@ from digest.matching.latent import LatentModel, fit_latent
 from digest.matching.shelf import Shelf, make_shelf
 
 VERSION = 1
+_RIDGE = 0.01  # of a unit vector's length squared, per dimension
 RECENT_PAPERS = 3000
 """How many of the newest papers each topic is measured against."""
 
@@ -28,7 +31,14 @@ class BackgroundError(ValueError):
     """These bytes are no background that this version can read."""
 
 
-@dataclass(frozen=True, slots=True)
+class Spread(NamedTuple):
+    """Where vectors lie: their mean, shape (d,), and inverse covariance, (d, d)."""
+
+    mean: Floats
+    inverse: Floats
+
+
+@dataclass(frozen=True)
 class Background:
     """Word frequencies and latent model of the archive, and its newest papers."""
 
@@ -38,17 +48,31 @@ class Background:
 
     @classmethod
     def build(
-        cls, bags: Sequence[Bag], meaning: Floats | None = None
+        cls,
+        bags: Sequence[Bag],
+        meaning: Floats | None = None,
+        recent: int = RECENT_PAPERS,
     ) -> Background:
         """Learn from the papers of the archive, oldest first.
 
-        meaning: their unit vectors by an `Encoder`, shape (len(bags), dimensions).
+        meaning: their unit vectors by an `Encoder`, shape (len(bags), dimensions);
+        recent: how many of the newest each topic is measured against.
         """
         frequencies = count_papers(bags)
         latent = fit_latent(bags, frequencies)
-        newest = None if meaning is None else meaning[-RECENT_PAPERS:]
-        recent = make_shelf(bags[-RECENT_PAPERS:], frequencies, latent, newest)
-        return cls(frequencies, latent, recent)
+        newest = None if meaning is None else meaning[-recent:]
+        recent_shelf = make_shelf(bags[-recent:], frequencies, latent, newest)
+        return cls(frequencies, latent, recent_shelf)
+
+    @cached_property
+    def spreads(self) -> dict[str, Spread]:
+        """How the recent papers lie in each vector space that there is."""
+        spaces = {"latent": self.recent.latent, "meaning": self.recent.meaning}
+        return {
+            name: _spread(vectors)
+            for name, vectors in spaces.items()
+            if vectors is not None and len(vectors)
+        }
 
     def shelve(self, bags: Sequence[Bag], meaning: Floats | None = None) -> Shelf:
         """Put papers side by side as this archive sees them."""
@@ -101,6 +125,15 @@ class Background:
         bags = [Bag(*row) for row in zip(*unpacked.values(), strict=True)]
         meaning: Floats | None = arrays.get("meaning")  # type: ignore[assignment]
         return cls(frequencies, latent, make_shelf(bags, frequencies, latent, meaning))
+
+
+def _spread(vectors: Floats) -> Spread:
+    """Measure vectors; a little is added to every variance (ridge)."""
+    mean = vectors.mean(axis=0)
+    centred = vectors - mean
+    covariance = centred.T @ centred / np.float32(len(vectors))
+    ridge = np.eye(covariance.shape[0], dtype=np.float32) * np.float32(_RIDGE)
+    return Spread(mean, np.linalg.inv(covariance + ridge).astype(np.float32))
 
 
 def _name(name: str, counts: Counts) -> dict[str, npt.NDArray[np.generic]]:

@@ -16,9 +16,18 @@ from digest.matching.terms import Author, Category, Sight, Text, TextField, Vote
 
 MAX_PIECES = 3
 
-EvidenceKind = Literal["word", "phrase", "author", "category", "organisation", "votes"]
+EvidenceKind = Literal[
+    "word",
+    "phrase",
+    "author",
+    "category",
+    "organisation",
+    "votes",
+    "similar",
+    "sentence",
+]
 EvidenceField = Literal[
-    "title", "abstract", "author", "category", "organisation", "votes"
+    "title", "abstract", "author", "category", "organisation", "votes", "liked"
 ]
 Term = Text | Author | Category | Votes
 

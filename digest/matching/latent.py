@@ -68,9 +68,10 @@ def fit_latent(bags: Sequence[Bag], frequencies: Frequencies) -> LatentModel | N
 def _frequent_stems(bags: Sequence[Bag]) -> Keys:
     every = np.concatenate([bag.stems.keys for bag in bags])
     keys, counts = np.unique(every, return_counts=True)
-    keys, counts = keys[counts >= _FEWEST_OCCURRENCES], counts[
-        counts >= _FEWEST_OCCURRENCES
-    ]
+    keys, counts = (
+        keys[counts >= _FEWEST_OCCURRENCES],
+        counts[counts >= _FEWEST_OCCURRENCES],
+    )
     most = np.argsort(-counts, kind="stable")[:_MOST_WORDS]
     return np.sort(keys[most])
 

@@ -20,7 +20,7 @@ _SATURATION = 1.2  # BM25's k1: how soon repetition stops helping
 _LENGTH_SHARE = 0.75  # BM25's b: how much a long paper is discounted
 
 Places = npt.NDArray[np.int32]
-NOTHING: tuple[Places, Floats] = (np.empty(0, np.int32), np.empty(0, np.float32))
+_NOTHING: tuple[Places, Floats] = (np.empty(0, np.int32), np.empty(0, np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Columns:
     """A sparse matrix of papers and keys, column after column.
 
     keys: distinct, ascending, shape (k,); starts: shape (k + 1,); papers, counts and
-    weights: shape (entries,). A weight is BM25's tf / (tf + k1 (1 - b + b l / l̄)).
+    weights: shape (entries,). A weight is BM25's tf / (tf + k1 (1 - b + b l / mean l)).
     """
 
     keys: Keys
@@ -39,22 +39,44 @@ class Columns:
 
     def find(self, key: int) -> tuple[Places, Floats]:
         """Return the papers that have a key and its weight in each."""
+        span = self._span(key)
+        return self.papers[span], self.weights[span]
+
+    def find_counts(self, key: int) -> tuple[Places, Floats]:
+        """Return the papers that have a key and how often each has it."""
+        span = self._span(key)
+        return self.papers[span], self.counts[span]
+
+    def take(self, places: npt.NDArray[np.int64]) -> Columns:
+        """Return the columns of some papers, numbered anew; empty ones stay."""
+        new = np.full(int(self.papers.max(initial=-1)) + 1, -1, np.int32)
+        inside = places < new.size
+        new[places[inside]] = np.flatnonzero(inside)
+        moved = new[self.papers]
+        kept = moved >= 0
+        starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
+        return Columns(
+            self.keys, starts, moved[kept], self.counts[kept], self.weights[kept]
+        )
+
+    def _span(self, key: int) -> slice:
         at = int(np.searchsorted(self.keys, key))
         if at == self.keys.size or self.keys[at] != key:
-            return NOTHING
-        span = slice(self.starts[at], self.starts[at + 1])
-        return self.papers[span], self.weights[span]
+            return slice(0, 0)
+        return slice(int(self.starts[at]), int(self.starts[at + 1]))
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """`size` papers by their words, taken from `bags`.
 
+    norms: the length of each paper's tf-idf row, shape (size,), never 0.
     latent and meaning: unit vectors, shape (size, dimensions), or None.
     """
 
     bags: tuple[Bag, ...]
     channels: dict[Channel, Columns]
+    norms: Floats
     latent: Floats | None = None
     meaning: Floats | None = None
 
@@ -62,6 +84,17 @@ class Shelf:
     def size(self) -> int:
         """The number of papers."""
         return len(self.bags)
+
+    def take(self, places: Sequence[int]) -> Shelf:
+        """Return a shelf of some of the papers, in the order given."""
+        chosen = np.asarray(places, np.int64)
+        return Shelf(
+            tuple(self.bags[place] for place in places),
+            {name: columns.take(chosen) for name, columns in self.channels.items()},
+            self.norms[chosen],
+            None if self.latent is None else self.latent[chosen],
+            None if self.meaning is None else self.meaning[chosen],
+        )
 
 
 def make_shelf(
@@ -79,7 +112,17 @@ def make_shelf(
     norms = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * relative)
     channels = {channel: _columns(bags, channel, norms) for channel in CHANNELS}
     vectors = latent.project(bags) if latent is not None else None
-    return Shelf(tuple(bags), channels, vectors, meaning)
+    tf_idf_norms = _tf_idf_norms(bags, channels["stems"], frequencies)
+    return Shelf(tuple(bags), channels, tf_idf_norms, vectors, meaning)
+
+
+def _tf_idf_norms(
+    bags: Sequence[Bag], stems: Columns, frequencies: Frequencies
+) -> Floats:
+    idf = np.repeat(frequencies.idf("stems", stems.keys), np.diff(stems.starts))
+    squares = ((1 + np.log(stems.counts)) * idf) ** 2
+    totals = np.bincount(stems.papers, squares, minlength=len(bags))
+    return np.sqrt(np.where(totals > 0, totals, 1)).astype(np.float32)
 
 
 def _columns(bags: Sequence[Bag], channel: Channel, norms: Floats) -> Columns:
@@ -87,7 +130,7 @@ def _columns(bags: Sequence[Bag], channel: Channel, norms: Floats) -> Columns:
     sizes = [row.keys.size for row in rows]
     if not sum(sizes):
         none = np.empty(0, np.int64)
-        return Columns(none, np.zeros(1, np.int64), NOTHING[0], *([NOTHING[1]] * 2))
+        return Columns(none, np.zeros(1, np.int64), _NOTHING[0], *([_NOTHING[1]] * 2))
     keys = np.concatenate([row.keys for row in rows])
     counts = np.concatenate([row.counts for row in rows])
     papers = np.repeat(np.arange(len(rows), dtype=np.int32), sizes)
@@ -95,4 +138,10 @@ def _columns(bags: Sequence[Bag], channel: Channel, norms: Floats) -> Columns:
     counts, papers = counts[order], papers[order]
     distinct, starts = np.unique(keys[order], return_index=True)
     starts = np.append(starts, keys.size).astype(np.int64)
-    return Columns(distinct, starts, papers, counts, counts / (counts + norms[papers]))
+    return Columns(
+        distinct,
+        starts,
+        papers,
+        counts,
+        (counts / (counts + norms[papers])).astype(np.float32),
+    )

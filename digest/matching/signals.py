@@ -72,12 +72,11 @@ def _scale(values: Floats | None) -> Floats:
     """Return values with mean 0 and deviation 1, as far as they differ."""
     if values is None or not values.size:
         return np.zeros(0, np.float32)
-    return (values - values.mean()) / np.float32(max(float(values.std()), 1e-6))
+    deviation = np.float32(max(float(values.std()), 1e-6))
+    return np.asarray((values - values.mean()) / deviation, np.float32)
 
 
-def read_signals(
-    wish: Wish, aim: Aim, shelf: Shelf, background: Background
-) -> Signals:
+def read_signals(wish: Wish, aim: Aim, shelf: Shelf, background: Background) -> Signals:
     """Return all signals of a wish for the papers of a shelf."""
     return Signals(
         score_words(wish, shelf, background.frequencies),

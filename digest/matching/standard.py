@@ -18,6 +18,7 @@ from digest.matching.signals import Signals
 
 _LEAST_STRENGTH_DEVIATION = 0.02  # of the perfect lexical score
 _LEAST_COSINE_DEVIATION = 0.03
+LEAST_JOINED_DEVIATION = 0.2
 _SHARES = {
     "words": {"words": 1.0},
     "words latent": {"words": 0.6, "latent": 0.4},

@@ -44,7 +44,9 @@ class Wish:
     @property
     def kind(self) -> WishKind:
         """The kind of the shortest wording: a topic with a name is asked by name."""
-        return min((kind_of(bag) for bag in self.bags), default=WishKind.NAME, key=_LONG)
+        return min(
+            (kind_of(bag) for bag in self.bags), default=WishKind.NAME, key=_LONG
+        )
 
 
 def read_wish(lines: str | Iterable[str]) -> Wish:

@@ -31,7 +31,7 @@ STOP_WORDS = frozenset(
     their theirs them themselves then there therefore these they this those through thus
     to too under until up upon us very via was we were what when where whether which
     while who whom whose why will with within without would yet you your
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 

@@ -108,6 +108,8 @@ def _stands_there(piece: Evidence, paper: PaperText) -> bool:
             return piece.text in paper.categories
         case "votes":
             return piece.text == str(paper.upvotes)
+        case "liked":
+            return False
 
 
 def test_it_files_a_query_under_its_rarest_words() -> None:

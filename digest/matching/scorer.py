@@ -1,0 +1,181 @@
+"""One topic's scorer: the wish and the marks of a topic against any papers.
+
+Promise: a paper's score depends on the topic, the background and the paper alone, not
+on what is scored with it: back-test and today's papers agree. Making a scorer costs
+milliseconds; it holds no paper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from digest.matching import decision, standard, taste
+from digest.matching.background import Background
+from digest.matching.bags import Floats
+from digest.matching.decision import Strictness, Traits
+from digest.matching.shares import choose_share
+from digest.matching.shelf import Shelf
+from digest.matching.signals import Aim, Signals, read_signals, take_aim
+from digest.matching.standard import Standard
+from digest.matching.taste import Marks, Taste
+from digest.matching.wish import Wish, WishKind
+
+_LEAST_TASTE_DEVIATION = 1e-4
+_LATENT_EVIDENCE = (2.0, 0.3)  # standard score and cosine that stand without a word
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """About the papers of a shelf, in its order, shape (n,) each.
+
+    score: standard score, comparable between topics; margin: how far above the usual
+    strictness; probability: of being wanted, 0 to 1; parts: the standard scores of
+    "words", "latent", "meaning" and "examples", as far as there are.
+    """
+
+    score: Floats
+    margin: Floats
+    probability: Floats
+    has_evidence: npt.NDArray[np.bool_]
+    parts: dict[str, Floats]
+
+    def wanted(
+        self, strictness: Strictness = Strictness.USUAL
+    ) -> npt.NDArray[np.bool_]:
+        """Say which papers are sent at a strictness."""
+        return self.has_evidence & (self.margin >= strictness.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """A taste, what its parts are on recent papers, and how much it counts."""
+
+    taste: Taste
+    measured: dict[str, Standard]
+    joined: Standard
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopicScorer:
+    """Made by `make_scorer`; ask `judge`."""
+
+    wish: Wish
+    aim: Aim
+    background: Background
+    measured: dict[str, Standard]
+    joined: Standard
+    learned: _Learned | None
+    best: float
+
+    @property
+    def kind(self) -> WishKind:
+        """The kind of topic that decides about the default strictness."""
+        return WishKind.EXAMPLE if self.wish.is_empty else self.wish.kind
+
+    @property
+    def taste(self) -> Taste | None:
+        """What was learned, if papers were marked."""
+        return self.learned.taste if self.learned else None
+
+    def judge(self, shelf: Shelf) -> Verdicts:
+        """Score papers and decide."""
+        signals = read_signals(self.wish, self.aim, shelf, self.background)
+        parts, score = self._score(signals, shelf)
+        share = self.learned.share if self.learned else 0.0
+        longest = max((bag.stems.total for bag in self.wish.bags), default=0.0)
+        traits = Traits(
+            signals.words.coverage, signals.strength, longest, self.best, share
+        )
+        margin = decision.margins(score, traits, self.kind)
+        return Verdicts(
+            score,
+            margin,
+            decision.probabilities(margin, self.kind),
+            _has_evidence(signals, parts),
+            parts,
+        )
+
+    def _score(
+        self, signals: Signals, shelf: Shelf
+    ) -> tuple[dict[str, Floats], Floats]:
+        scores = standard.standardise(signals, self.measured)
+        topic = self.joined.apply(scores.joined)
+        if self.learned is None:
+            return scores.parts, topic
+        examples = _score_taste(self.learned, shelf, self.background)
+        share = np.float32(self.learned.share)
+        mixed = (1 - share) * topic + share * examples
+        return scores.parts | {"examples": examples}, np.asarray(mixed, np.float32)
+
+
+def make_scorer(
+    wish: Wish,
+    background: Background,
+    meaning: Floats | None = None,
+    marks: Marks | None = None,
+) -> TopicScorer:
+    """Measure a topic on the recent papers.
+
+    meaning: the vectors of the wish's wordings by an `Encoder`, shape (w, d).
+    """
+    aim = take_aim(wish, background, meaning)
+    recent = background.recent
+    signals = read_signals(wish, aim, recent, background)
+    measured = standard.measure_all(signals)
+    scores = standard.standardise(signals, measured).joined
+    joined = standard.measure(scores, standard.LEAST_JOINED_DEVIATION)
+    topic = joined.apply(scores)
+    learned = None
+    if marks is not None and marks.count:
+
+        def score_wish(shelf: Shelf) -> Floats:
+            found = read_signals(wish, aim, shelf, background)
+            return joined.apply(standard.standardise(found, measured).joined)
+
+        share = 1.0
+        if not wish.is_empty:
+            share = choose_share(marks, background, score_wish)
+        learned = _learn(marks, background, share)
+        examples = _score_taste(learned, recent, background)
+        topic = (1 - learned.share) * topic + learned.share * examples
+    best = decision.best_of(topic)
+    return TopicScorer(wish, aim, background, measured, joined, learned, best)
+
+
+def _learn(marks: Marks, background: Background, share: float) -> _Learned:
+    learned = taste.learn(marks, background)
+    parts = learned.score(background.recent, background.frequencies)
+    measured = {
+        name: standard.measure(values, _LEAST_TASTE_DEVIATION)
+        for name, values in parts.items()
+    }
+    mean = _mean_part(parts, measured)
+    joined = standard.measure(mean, standard.LEAST_JOINED_DEVIATION)
+    return _Learned(learned, measured, joined, share)
+
+
+def _score_taste(learned: _Learned, shelf: Shelf, background: Background) -> Floats:
+    parts = learned.taste.score(shelf, background.frequencies)
+    return learned.joined.apply(_mean_part(parts, learned.measured))
+
+
+def _mean_part(parts: dict[str, Floats], measured: dict[str, Standard]) -> Floats:
+    scores = [measured[name].apply(values) for name, values in parts.items()]
+    return np.asarray(sum(scores) / np.float32(len(scores)), np.float32)
+
+
+def _has_evidence(signals: Signals, parts: dict[str, Floats]) -> npt.NDArray[np.bool_]:
+    """Say which papers have a word of the wish, or are clearly near without one."""
+    found = signals.words.scores > 0
+    least_score, least_cosine = _LATENT_EVIDENCE
+    for name in ("latent", "meaning"):
+        cosines: Floats | None = getattr(signals, name)
+        if cosines is not None and name in parts:
+            found = found | ((parts[name] >= least_score) & (cosines >= least_cosine))
+    if "examples" in parts:
+        found = found | (parts["examples"] >= least_score)
+    return np.asarray(found, np.bool_)

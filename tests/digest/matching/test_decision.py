@@ -1,0 +1,53 @@
+"""What is sent: own papers yes, fillers no, and what the slider does."""
+
+import numpy as np
+import pytest
+
+from digest.matching import Strictness, make_scorer, read_bag, read_wish
+from tests.digest.matching import archive
+
+
+def sent(wish: str, strictness: Strictness = Strictness.USUAL) -> set[str]:
+    background = archive.background()
+    verdicts = make_scorer(read_wish([wish]), background).judge(background.recent)
+    wanted = np.flatnonzero(verdicts.wanted(strictness))
+    return {archive.texts()[at][0] for at in wanted}
+
+
+@pytest.mark.parametrize("subject", sorted(archive.SUBJECTS))
+def test_it_sends_the_papers_of_a_subject_and_no_other(subject: str) -> None:
+    assert sent(" ".join(archive.SUBJECTS[subject].split()[:3])) == {subject}
+
+
+def test_it_sends_nothing_to_a_topic_that_has_nothing() -> None:
+    assert sent("medieval Icelandic poetry") == set()
+    assert sent("the of and") == set()
+
+
+def test_it_sends_nothing_on_a_thin_day() -> None:
+    background = archive.background()
+    scorer = make_scorer(read_wish(["robot grasping"]), background)
+    thin = background.shelve(
+        [read_bag("Stellar dust", "A telescope saw a galaxy with much dust.")]
+    )
+    assert not scorer.judge(thin).wanted().any()
+    assert not scorer.judge(background.shelve([])).wanted().size
+
+
+def test_it_sends_less_the_stricter_it_is() -> None:
+    background = archive.background()
+    scorer = make_scorer(read_wish(["robot grasping"]), background)
+    verdicts = scorer.judge(background.recent)
+    sets = [verdicts.wanted(strictness) for strictness in Strictness]
+    for wider, narrower in zip(sets, sets[1:], strict=False):
+        assert not (narrower & ~wider).any()
+    assert sets[0].sum() > sets[-1].sum()
+
+
+def test_it_is_surer_of_what_it_puts_higher() -> None:
+    background = archive.background()
+    verdicts = make_scorer(read_wish(["robot grasping"]), background).judge(
+        background.recent
+    )
+    order = np.argsort(verdicts.margin)
+    assert (np.diff(verdicts.probability[order]) >= 0).all()
