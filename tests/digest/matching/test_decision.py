@@ -1,5 +1,7 @@
 """What is sent: own papers yes, fillers no, and what the slider does."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -39,7 +41,7 @@ def test_it_sends_less_the_stricter_it_is() -> None:
     scorer = make_scorer(read_wish(["robot grasping"]), background)
     verdicts = scorer.judge(background.recent)
     sets = [verdicts.wanted(strictness) for strictness in Strictness]
-    for wider, narrower in zip(sets, sets[1:], strict=False):
+    for wider, narrower in pairwise(sets):
         assert not (narrower & ~wider).any()
     assert sets[0].sum() > sets[-1].sum()
 
