@@ -55,14 +55,17 @@ def _load(folder: str) -> meaning.Encoder | None:
 
 
 def embed_papers(
-    *, now: datetime, paper_ids: Collection[int] | None = None, limit: int = BATCH
+    *,
+    now: datetime,
+    paper_ids: Collection[int] | None = None,
+    limit: int | None = None,
 ) -> tuple[int, ...]:
     """Give papers the vectors that they lack, newest first; return their ids.
 
     Args:
         now: Read before the papers are, so that a later change makes them wait again.
         paper_ids: Only these papers; None for all.
-        limit: How many at most.
+        limit: How many at most; None for a batch.
     """
     encoder = find_encoder()
     if encoder is None:
@@ -70,7 +73,7 @@ def embed_papers(
     papers = _waiting(model_key(encoder))
     if paper_ids is not None:
         papers = papers.filter(pk__in=paper_ids)
-    rows = list(papers[:limit])
+    rows = list(papers[: limit or BATCH])
     vectors = encoder.encode([paper_words(row.title, row.abstract) for row in rows])
     PaperVector.objects.bulk_create(
         [
@@ -87,6 +90,12 @@ def embed_papers(
         update_fields=["vector", "embedded_at"],
     )
     return tuple(row.pk for row in rows)
+
+
+def count_waiting_papers() -> int:
+    """How many papers lack a vector of the model in force; 0 without one."""
+    encoder = find_encoder()
+    return _waiting(model_key(encoder)).count() if encoder else 0
 
 
 def has_waiting_papers() -> bool:

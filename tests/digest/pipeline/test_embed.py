@@ -121,8 +121,8 @@ def test_the_sweep_has_every_paper_embedded_without_being_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(embed, "BATCH", 2)
-    for _ in range(5):
-        make_paper()
+    papers = [make_paper() for _ in range(5)]
+    assert embed.embed_papers(now=NOW) == (papers[4].pk, papers[3].pk)
 
     tasks.sweep()
 
