@@ -14,13 +14,14 @@ marked, against a `Background` of the archive, and decide which are sent.
 
 from digest.matching.background import Background, BackgroundError
 from digest.matching.bags import Bag, read_bag
+from digest.matching.compiled import RULES_VERSION, compile_query, filing_keys
 from digest.matching.decision import Strictness
 from digest.matching.errors import QUERY_ERRORS, QueryError
 from digest.matching.evidence import Evidence
 from digest.matching.grammar import parse_query
 from digest.matching.learned import LearnedTerm, name_terms
 from digest.matching.paper import PaperText, PreparedPaper, prepare
-from digest.matching.percolator import Percolator
+from digest.matching.paper_index import PaperIndex
 from digest.matching.query import Query
 from digest.matching.reasons import Liked, explain
 from digest.matching.score import Hit, match
@@ -32,6 +33,7 @@ from digest.matching.wish import Wish, WishKind, read_wish
 
 __all__ = [
     "QUERY_ERRORS",
+    "RULES_VERSION",
     "Background",
     "BackgroundError",
     "Bag",
@@ -40,8 +42,8 @@ __all__ = [
     "LearnedTerm",
     "Liked",
     "Marks",
+    "PaperIndex",
     "PaperText",
-    "Percolator",
     "PreparedPaper",
     "Query",
     "QueryError",
@@ -52,7 +54,9 @@ __all__ = [
     "Verdicts",
     "Wish",
     "WishKind",
+    "compile_query",
     "explain",
+    "filing_keys",
     "make_scorer",
     "match",
     "name_terms",

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from digest.matching import clauses
+from digest.matching.clauses import Clauses
 from digest.matching.paper import PreparedPaper
-from digest.matching.terms import Author, Category, Text, Votes, rarest
-from digest.matching.weights import TermWeights
-
-_NO_WEIGHTS = TermWeights()
+from digest.matching.terms import Author, Category, Text, Votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,9 @@ class And:
         """Say whether the paper has all."""
         return all(child.holds(paper) for child in self.children)
 
-    def keys(self, weights: TermWeights) -> frozenset[str]:
-        """Return the keys of the rarest child: a match has every one."""
-        return rarest((child.keys(weights) for child in self.children), weights)
+    def clauses(self) -> Clauses:
+        """Return those of all children."""
+        return clauses.all_of(child.clauses() for child in self.children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,9 @@ class Or:
         """Say whether the paper has one."""
         return any(child.holds(paper) for child in self.children)
 
-    def keys(self, weights: TermWeights) -> frozenset[str]:
-        """Return the keys of all children, or none if one child has none."""
-        keys = [child.keys(weights) for child in self.children]
-        return frozenset().union(*keys) if all(keys) else frozenset()
+    def clauses(self) -> Clauses:
+        """Return one clause for all children, if every child has one."""
+        return clauses.any_of(child.clauses() for child in self.children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +74,9 @@ class Not:
         """Say whether the paper lacks it."""
         return not self.child.holds(paper)
 
-    def keys(self, weights: TermWeights) -> frozenset[str]:  # noqa: ARG002
-        """Return no key: what must be absent finds nothing."""
-        return frozenset()
+    def clauses(self) -> Clauses:
+        """Return the child's, excluded."""
+        return clauses.none_of(self.child.clauses())
 
 
 Node = Text | Author | Category | Votes | And | Or | Not
@@ -135,10 +133,3 @@ class Query:
     def canonical(self) -> str:
         """Return the one spelling of this query; parsing it gives an equal query."""
         return self.root.text
-
-    def key_terms(self, weights: TermWeights = _NO_WEIGHTS) -> frozenset[str]:
-        """Return keys of which every match has one in `PreparedPaper.keys`.
-
-        The rarest there are by `weights`. Empty: the query must always be tried.
-        """
-        return self.root.keys(weights)

@@ -1,21 +1,21 @@
 """What a query is built of: text, authors, categories and votes.
 
 Promise: each term says by itself whether a paper has it, prints itself so that
-the parser reads the same term again, and names the keys it can be looked up by:
-a paper that has none of those keys does not have the term. No keys: any paper may.
+the parser reads the same term again, and names the clauses that the keys of a
+paper with that term fulfil.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from typing import Literal
 
 from digest.matching import names, tokens, variants
+from digest.matching.clauses import Clause, Clauses, exactly, rarest
 from digest.matching.paper import PREFIX_LENGTH, FieldText, PreparedPaper
-from digest.matching.weights import TermWeights
 
 TextField = Literal["title", "abstract", "organisation"]
 Span = tuple[int, int]  # begin and end, as places in a field
@@ -29,6 +29,7 @@ FILLERS = frozenset(
     {"a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on"}
     | {"or", "the", "to", "with"}
 )
+_MOST_TOLD = 2  # words one after the other; there are no keys of three
 _BARE = re.compile(r"[\w.-]+")
 
 
@@ -152,27 +153,39 @@ class Text:
             if (spans := tuple(self.spans(text)))
         }
 
-    def keys(self, weights: TermWeights) -> frozenset[str]:
-        """Return the rarest keys, one choice of them for each way of writing."""
-        choices = [
-            frozenset().union(*(self._route_keys(route, weights) for route in routes))
-            for routes in (slot.routes for slot in self.slots)
-        ]
+    def clauses(self) -> Clauses:
+        """Return what keys can tell: all, if it is one word or two in any field."""
+        if len(self.slots) <= _MOST_TOLD and self.inside in (None, "organisation"):
+            ways = [
+                tuple(chain(*routes))
+                for routes in product(*(slot.routes for slot in self.slots))
+            ]
+            if all(map(self._is_told, ways)):
+                return exactly(chain(*map(self._keys, ways)))
+        return Clauses(tuple(dict.fromkeys(self._necessary())))
+
+    def _is_told(self, way: _Route) -> bool:
+        """Say whether the keys of these steps stand for the steps themselves."""
+        most = 1 if self.inside == "organisation" else _MOST_TOLD
+        is_cut = any(form.endswith("*") for step in way for form in step)
+        return len(way) <= most and not is_cut
+
+    def _keys(self, steps: _Route) -> Clause:
+        """Return the keys of one step, or of two neighbours."""
+        return frozenset(self._key(" ".join(forms)) for forms in product(*steps))
+
+    def _necessary(self) -> Iterator[Clause]:
+        """Yield clauses: of each slot, and of neighbours that have one way each."""
+        for slot in self.slots:
+            yield frozenset(chain(*map(self._rarest_of, slot.routes)))
         for left, right in pairwise(self.slots):
             if len(left.routes) == len(right.routes) == 1:
-                pair = (left.routes[0][-1], right.routes[0][0])
-                choices.append(self._route_keys(pair, weights))
-        return rarest(choices, weights)
+                yield self._rarest_of((left.routes[0][-1], right.routes[0][0]))
 
-    def _route_keys(self, route: _Route, weights: TermWeights) -> frozenset[str]:
-        choices = [frozenset(map(self._key, step)) for step in route]
-        if self.inside != "organisation":
-            choices += [
-                frozenset(f"{one} {other}" for one, other in product(*pair))
-                for pair in pairwise(route)
-                if not any(form.endswith("*") for step in pair for form in step)
-            ]
-        return rarest(choices, weights)
+    def _rarest_of(self, route: _Route) -> Clause:
+        """Return what keys to look for, of a word and what stands beside it."""
+        pairs = filter(self._is_told, pairwise(route))
+        return rarest(map(self._keys, (*((step,) for step in route), *pairs)))
 
     def _key(self, form: str) -> str:
         key = f"{form[:PREFIX_LENGTH]}*" if form.endswith("*") else form
@@ -198,9 +211,10 @@ class Author:
             for author in paper.authors
         )
 
-    def keys(self, weights: TermWeights) -> frozenset[str]:  # noqa: ARG002
-        """Return the last name."""
-        return frozenset({f"author:{self.name.last}"})
+    def clauses(self) -> Clauses:
+        """Return the last name, which tells all where no other is given."""
+        keys = frozenset({f"author:{self.name.last}"})
+        return Clauses((keys,), is_exact=not self.name.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +237,9 @@ class Category:
         """Say whether the paper is in it, cross-lists included."""
         return any(map(self.covers, paper.categories))
 
-    def keys(self, weights: TermWeights) -> frozenset[str]:  # noqa: ARG002
-        """Return the category."""
-        return frozenset({f"cat:{self.name}"})
+    def clauses(self) -> Clauses:
+        """Return the category, which tells all."""
+        return exactly({f"cat:{self.name}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,19 +257,6 @@ class Votes:
         """Say whether the paper has them."""
         return paper.paper.upvotes >= self.minimum
 
-    def keys(self, weights: TermWeights) -> frozenset[str]:  # noqa: ARG002
-        """Return no key: votes are not looked up."""
-        return frozenset()
-
-
-def rarest(choices: Iterable[frozenset[str]], weights: TermWeights) -> frozenset[str]:
-    """Return the keys that the fewest papers carry; longer ones where that is equal."""
-    return min(
-        (keys for keys in choices if keys),
-        key=lambda keys: (
-            sum(map(weights.expect, keys)),
-            -min(map(len, keys)),
-            sorted(keys),
-        ),
-        default=frozenset(),
-    )
+    def clauses(self) -> Clauses:
+        """Return nothing: votes are not looked up."""
+        return Clauses()

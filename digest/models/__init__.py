@@ -5,7 +5,8 @@ from digest.models.source import Batch, Holiday, Source
 from digest.models.paper import Announcement, Paper  # isort: skip
 from digest.models.vector import PaperVector  # isort: skip
 from digest.models.work import Merge, PaperEvent, PaperKey  # isort: skip
-from digest.models.topic import Match, Subscription, Topic
+from digest.models.canonical import CanonicalQuery, QueryKey  # isort: skip
+from digest.models.topic import Match, Subscription, Topic  # isort: skip
 
 from digest.models.curation import HiddenPaper, Pick  # isort: skip
 from digest.models.digest import (  # isort: skip
@@ -30,6 +31,7 @@ __all__ = [
     "Attempt",
     "Batch",
     "Cadence",
+    "CanonicalQuery",
     "Delivery",
     "DeliveryEvent",
     "Digest",
@@ -45,6 +47,7 @@ __all__ = [
     "PaperKey",
     "PaperVector",
     "Pick",
+    "QueryKey",
     "Schedule",
     "SendingHold",
     "Source",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from digest.models.canonical import CanonicalQuery
 from digest.models.paper import Paper
+
+UNFILED = 0
+"""No version of the rules: the canonical query is not known, or no longer it."""
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -25,6 +31,20 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def unmatched(self) -> TopicQuerySet:
         """New or edited topics that wait for their first matching."""
         return self.searching().filter(matched_at__isnull=True)
+
+    def filed(self, rules: int) -> TopicQuerySet:
+        """Topics whose canonical query, by this version of the rules, is known."""
+        return self.searching().filter(filed_by=rules)
+
+    def unfiled(self, rules: int) -> TopicQuerySet:
+        """Topics that are new, edited or filed by another version of the rules."""
+        return self.searching().filter(Q(filed_by__lt=rules) | Q(filed_by__gt=rules))
+
+    def update(self, **fields: Any) -> int:
+        """Update; topics that are given another query have to be filed anew."""
+        if "query" in fields:
+            fields.setdefault("filed_by", UNFILED)
+        return super().update(**fields)
 
 
 class Topic(models.Model):
@@ -54,6 +74,16 @@ class Topic(models.Model):
     is_retired = models.BooleanField(_("retired"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     matched_at = models.DateTimeField(null=True, editable=False)
+    canonical = models.ForeignKey(
+        CanonicalQuery,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="topics",
+    )
+    filed_by = models.PositiveIntegerField(
+        default=UNFILED, db_index=True, editable=False
+    )
 
     objects = TopicQuerySet.as_manager()
 
@@ -75,6 +105,15 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save; the match stage finds out what the query means, and files it."""
+        names = options.get("update_fields")
+        if names is None or "query" in names:
+            self.filed_by = UNFILED
+        if names is not None and "query" in names:
+            options["update_fields"] = {*names, "filed_by"}
+        super().save(*args, **options)
 
     def get_absolute_url(self) -> str:
         """Path of the topic's page."""
