@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from accounts.models import User
 from digest import links
 from digest.models import (
     Attempt,
+    CanonicalQuery,
     Delivery,
     Digest,
     DigestItem,
@@ -142,9 +143,17 @@ def erase_reader(user: User, now: datetime) -> None:
     their replies: there, too, the address goes.
     """
     states.cancel_waiting(user.pk, "the reader was erased", now)
+    _forget_queries(user)
     deliveries = Delivery.objects.filter(digest__user=user)
     _forget(deliveries, ("evidence", "reason"), user.email)
     _forget(Attempt.objects.filter(delivery__in=deliveries), ("detail",), user.email)
+
+
+def _forget_queries(user: User) -> None:
+    """Drop what the person's topics ask, unless somebody else asks the same."""
+    others = Topic.objects.filter(canonical=OuterRef("pk")).exclude(owner=user)
+    asked = CanonicalQuery.objects.filter(topics__owner=user)
+    asked.exclude(Exists(others)).delete()
 
 
 def _forget(rows: QuerySet[Any], names: Sequence[str], address: str) -> None:

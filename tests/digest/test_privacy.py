@@ -14,6 +14,7 @@ from accounts.models import User
 from digest import subscriptions
 from digest.models import (
     Attempt,
+    CanonicalQuery,
     Delivery,
     DeliveryEvent,
     Digest,
@@ -24,6 +25,7 @@ from digest.models import (
     Topic,
 )
 from digest.pipeline.deliver import deliver
+from digest.pipeline.match import match_papers
 from tests.digest.pipeline.mails import render_for
 from tests.digest.pipeline.planning import due_reader, papers_for
 from tests.factories import NOW, hide_paper, make_paper, make_pick, make_topic
@@ -185,10 +187,24 @@ def test_it_keeps_the_counts_and_forgets_the_person(reader: User) -> None:
 
 
 def test_it_forgets_personal_topics_with_their_owner(reader: User) -> None:
+    match_papers(now=NOW)
+    assert CanonicalQuery.objects.filter(text__contains="private").exists()
+
     accounts.erase_user(reader, NOW)
 
     assert not Topic.objects.filter(name="My own words").exists()
     assert "very private" not in everything_stored()
+
+
+def test_it_keeps_what_somebody_else_asks_too(reader: User) -> None:
+    own = Topic.objects.get(owner=reader)
+    curated = make_topic("same", query=own.query.upper())
+    match_papers(now=NOW)
+
+    accounts.erase_user(reader, NOW)
+
+    curated.refresh_from_db()
+    assert curated.canonical is not None
 
 
 def test_it_sends_nothing_that_was_planned_for_somebody_erased() -> None:

@@ -7,7 +7,6 @@ which version it was. Done again, it changes nothing.
 
 import hashlib
 import logging
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
@@ -28,16 +27,17 @@ def file_topics(
 ) -> None:
     """File the topics that are not; one that does not parse is left out and logged."""
     unfiled = Topic.objects.unfiled(matching.RULES_VERSION)
-    unfiled = unfiled.only("query", "canonical").order_by("pk")
+    unfiled = unfiled.only("query", "canonical", "filed_by").order_by("pk")
     if topic_ids is not None:
         unfiled = unfiled.filter(pk__in=topic_ids)
-    last = 0
-    while topics := list(
-        unfiled.filter(pk__gt=last).only("query", "canonical")[:CHUNK]
-    ):
-        last = topics[-1].pk
+    last, is_more = 0, True
+    while is_more:
+        # Locked, so that no edit comes between what is read and what is written.
         with transaction.atomic():
+            topics = list(unfiled.filter(pk__gt=last).select_for_update()[:CHUNK])
             _file(topics, weights)
+        is_more = len(topics) == CHUNK
+        last = topics[-1].pk if topics else last
 
 
 def file_queries(
@@ -85,27 +85,32 @@ def cut_key(key: str) -> str:
 
 def drop_unasked(query_ids: Iterable[int]) -> None:
     """Remove those of the queries that no topic asks any more."""
+    query_ids = list(query_ids)
+    if not query_ids:
+        return
     topics = Topic.objects.filter(canonical=OuterRef("pk"))
-    CanonicalQuery.objects.filter(~Exists(topics), pk__in=list(query_ids)).delete()
+    CanonicalQuery.objects.filter(~Exists(topics), pk__in=query_ids).delete()
 
 
 def _file(topics: Sequence[Topic], weights: matching.TermWeights) -> None:
-    """Point topics to their canonical queries, unless they were edited meanwhile."""
-    queries, askers = {}, defaultdict(list)
+    """Point topics to their canonical queries, and drop those nobody asks any more."""
+    queries = {}
     for topic in topics:
         try:
-            queries[topic.query] = matching.parse_query(topic.query)
+            queries[topic.pk] = matching.parse_query(topic.query)
         except matching.QueryError as error:
             logger.warning("Topic %s cannot be matched: %s", topic.pk, error)
-        else:
-            askers[topic.query].append(topic.pk)
+    if not queries:
+        return
     ids = file_queries(queries.values(), weights)
-    for typed, topic_ids in askers.items():
-        Topic.objects.filter(pk__in=topic_ids, query=typed).update(
-            canonical=ids[queries[typed].canonical()], filed_by=matching.RULES_VERSION
-        )
-    before = {topic.canonical_id for topic in topics if topic.canonical_id}
-    drop_unasked(before - set(ids.values()))
+    readable = [topic for topic in topics if topic.pk in queries]
+    before = {topic.canonical_id for topic in readable}
+    for topic in readable:
+        topic.canonical_id = ids[queries[topic.pk].canonical()]
+        topic.filed_by = matching.RULES_VERSION
+    Topic.objects.bulk_update(readable, ["canonical", "filed_by"])
+    gone = before - set(ids.values())
+    drop_unasked(pk for pk in gone if pk)
 
 
 def _write_keys(

@@ -161,7 +161,7 @@ def test_it_needs_as_many_queries_for_many_papers_as_for_few(
     for number in range(60):
         make_paper(f"Robots of kind {number}")
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(26):
         count = match_papers(now=NOW)
 
     assert count == 12 * 60
