@@ -129,7 +129,7 @@ def join(parts: tuple[str, ...]) -> str:
     "5-10" is no 510, and a chain of more than four words is written apart by all.
     """
     word = "".join(parts)
-    is_word = len(parts) <= _LONGEST_COMPOUND and any(c.isalpha() for c in word)
+    is_word = len(parts) <= _LONGEST_COMPOUND and any(map(str.isalpha, word))
     return word if is_word and _PLAIN.fullmatch(word) else ""
 
 
