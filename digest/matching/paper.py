@@ -93,12 +93,9 @@ def prepare(paper: PaperText) -> PreparedPaper:
     organisation = read_field(paper.organisation)
     authors = tuple(names.parse_name(author) for author in paper.authors)
     categories = tuple(fold_category(category) for category in paper.categories)
-    keys = {
-        key
-        for text in (title, abstract)
-        for keys_of in (_word_keys, _pair_keys)
-        for key in keys_of(text)
-    }
+    keys: set[str] = set()
+    for text in (title, abstract):
+        keys.update(_word_keys(text), _pair_keys(text))
     keys.update(f"org:{key}" for key in _word_keys(organisation))
     keys.update(f"author:{author.last}" for author in authors)
     for category in categories:
@@ -145,6 +142,7 @@ def _pair_keys(text: FieldText) -> Iterator[str]:
         for begin in places:
             starting.setdefault(begin, []).append(form)
     for form, places in text.spots.items():
-        for end in places.values():
+        ends = places.values()
+        for end in ends if len(places) == 1 else set(ends):
             for following in starting.get(end, ()):
                 yield f"{form} {following}"

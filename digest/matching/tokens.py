@@ -105,7 +105,8 @@ def tokenise(text: str) -> list[Token]:
         form = "" if found.lastgroup == "stop" else fold(raw)
         if not form and found.lastgroup != "stop":
             continue
-        is_joined = bool(tokens) and bool(_HYPHEN.fullmatch(text, last_end, start))
+        between = text[last_end:start]  # most often a blank: asked first
+        is_joined = between != " " and bool(tokens and _HYPHEN.fullmatch(between))
         tokens.append(Token(form, raw, start, end, is_joined))
         last_end = end
     return tokens

@@ -26,6 +26,12 @@ from digest.pipeline.match.writing import rank_query
 SAMPLE = 1000
 """How many queries the oracle is asked one by one."""
 
+MOST_SECONDS = 4.0
+"""For the boolean part, whatever the number of topics, up to a million."""
+
+MANY_TOPICS = 1_000_000
+"""From here on, one join of queries and papers in PostgreSQL must not be faster."""
+
 _CHUNK = 5000
 _Result = TypeVar("_Result")
 
@@ -49,6 +55,7 @@ class Laps:
 class Outcome:
     """What was asked, what was found, and how long each way took."""
 
+    papers: int
     subscriptions: int
     queries: int
     candidates: int
@@ -60,14 +67,34 @@ class Outcome:
 
     @property
     def boolean_seconds(self) -> float:
-        """All that it takes to know which queries hold for which of the new papers."""
-        parts = ("prepare", "index", "fetch", "try")
-        return sum(self.laps.seconds[part] for part in parts)
+        """Which queries hold for which new papers, from their text on."""
+        return self.laps.seconds["prepare"] + self.match_seconds
+
+    @property
+    def match_seconds(self) -> float:
+        """The same from prepared papers on, as the oracle has them indexed before."""
+        return sum(self.laps.seconds[part] for part in ("index", "fetch", "try"))
 
     @property
     def oracle_seconds(self) -> float:
         """What the oracle would take for all queries, one by one."""
         return self.laps.seconds["oracle"] / self.sample * self.queries
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the oracle found the same."""
+        return not self.differing and self.pairs == self.joined_pairs
+
+    @property
+    def holds(self) -> bool:
+        """Whether all bounds hold; that of the join is for many topics."""
+        is_quick = self.boolean_seconds <= MOST_SECONDS
+        is_few = self.subscriptions < MANY_TOPICS or connection.vendor == "sqlite"
+        return (
+            self.agrees
+            and is_quick
+            and (is_few or self.match_seconds <= self.laps.seconds["join"])
+        )
 
 
 def store_queries(texts: Iterable[str], weights: matching.TermWeights) -> None:
@@ -159,6 +186,7 @@ def _compare(
         for pk, answer in answers.items()
     )
     return Outcome(
+        len(papers),
         subscriptions,
         len(asked),
         candidates,

@@ -34,7 +34,7 @@ def read_vocabulary(papers: Iterable[PaperText]) -> Vocabulary:
     pairs: Counter[str] = Counter()
     number = 0
     for paper in papers:
-        number += 1  # noqa: SIM113  counted past the loop
+        number += 1
         text = f"{paper.title}\n{paper.abstract}"
         forms = [token.form for token in tokenise(text)]
         words.update(filter(_is_word, set(forms)))

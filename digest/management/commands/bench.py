@@ -17,17 +17,25 @@ from digest.bench.ingest import (
     read_corpus,
     write_feeds,
 )
+from digest.bench.matching.papers import make_texts, plain_texts
+from digest.bench.matching.run import run
+from digest.bench.matching.telling import describe, sum_up
 from digest.bench.scratch import scratch_database
+from digest.matching import PaperText
 
 ROOT = Path(__file__).resolve().parents[3]
 CORPUS = Path("../shared/data/corpus/arxiv_papers.jsonl.gz")
 """From the project's own folder; made-up papers stand in where it is missing."""
 
 
+ARCHIVE = 12_000
+"""How many papers the words of subscriptions are taken from."""
+
+
 class Command(BaseCommand):
     """Exits with 1 if a bound does not hold. The bounds are meant for full feeds."""
 
-    help = "Measure how fast papers are taken in, on a scratch database."
+    help = "Measure how fast papers are taken in or matched, on a scratch database."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take what is to be measured, and on how much."""
@@ -35,26 +43,49 @@ class Command(BaseCommand):
         ingest = subparsers.add_parser("ingest", help="from feeds to papers")
         ingest.add_argument("--papers", type=int, default=10_000, metavar="N")
         ingest.add_argument("--corpus", type=Path, metavar="FILE")
+        matching = subparsers.add_parser("matching", help="new papers and all topics")
+        matching.add_argument("--topics", type=int, default=10_000, metavar="N")
+        matching.add_argument("--papers", type=int, default=1_000, metavar="N")
+        matching.add_argument("--corpus", type=Path, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, say each figure, and sum up in the last line."""
-        papers = _papers(options["corpus"], options["papers"])
-        now = timezone.now()
-        feeds = write_feeds(papers, now=now)
-        with scratch_database():
-            speed = measure(feeds, now=now)
-        for line in _describe(speed, len(feeds)):
+        lines, is_good = (_ingest if options["what"] == "ingest" else _match)(options)
+        for line in lines:
             self.stdout.write(line)
-        self.stdout.write(_sum_up(speed))
-        if not speed.holds:
+        if not is_good:
             raise SystemExit(1)
+
+
+def _ingest(options: dict[str, Any]) -> tuple[list[str], bool]:
+    papers = _papers(options["corpus"], options["papers"])
+    now = timezone.now()
+    feeds = write_feeds(papers, now=now)
+    with scratch_database():
+        speed = measure(feeds, now=now)
+    return [*_describe(speed, len(feeds)), _sum_up(speed)], speed.holds
+
+
+def _match(options: dict[str, Any]) -> tuple[list[str], bool]:
+    if min(options["topics"], options["papers"]) < 1:
+        raise CommandError(_("There is nothing to measure without papers."))
+    with scratch_database():
+        outcome = run(_texts(options["corpus"]), options["papers"], options["topics"])
+    return [*describe(outcome), sum_up(outcome)], outcome.holds
+
+
+def _texts(corpus: Path | None) -> list[PaperText]:
+    """An archive's worth of papers; the first ones are the new ones."""
+    path = _find_corpus(corpus)
+    if path is None:
+        return list(make_texts(ARCHIVE))
+    return list(plain_texts(_papers(path, ARCHIVE)))
 
 
 def _papers(corpus: Path | None, count: int) -> list[BenchPaper]:
     if count < 1:
         raise CommandError(_("There is nothing to measure without papers."))
-    usual = ROOT / CORPUS
-    path = corpus or (usual if usual.exists() else None)
+    path = _find_corpus(corpus)
     if path is None:
         return list(make_papers(count))
     try:
@@ -63,6 +94,11 @@ def _papers(corpus: Path | None, count: int) -> list[BenchPaper]:
         raise CommandError(
             _("{path} is no list of papers: {error}").format(path=path, error=error)
         ) from error
+
+
+def _find_corpus(corpus: Path | None) -> Path | None:
+    usual = ROOT / CORPUS
+    return corpus or (usual if usual.exists() else None)
 
 
 def _describe(speed: Speed, feeds: int) -> list[str]:

@@ -96,6 +96,11 @@ def test_a_file_that_is_no_list_of_papers_is_an_error(
         call_command("bench", "ingest", "--corpus", str(corpus))
 
 
-def test_nothing_cannot_be_measured() -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [("ingest", "--papers", "0"), ("matching", "--topics", "0")],
+    ids=["ingest", "matching"],
+)
+def test_nothing_cannot_be_measured(arguments: tuple[str, ...]) -> None:
     with pytest.raises(CommandError, match="nothing to measure"):
-        call_command("bench", "ingest", "--papers", "0")
+        call_command("bench", *arguments)
