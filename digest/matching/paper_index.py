@@ -5,7 +5,7 @@ the same papers as asking the query of each. It costs a few operations on number
 of as many bits as there are papers: make it of a thousand or so.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from digest.matching.clauses import ALWAYS
 from digest.matching.compiled import BETWEEN_CLAUSES, BETWEEN_KEYS, EXACT, EXCLUDED
@@ -13,24 +13,39 @@ from digest.matching.grammar import parse_query
 from digest.matching.paper import PreparedPaper
 
 
+class _Masks(dict[str, int]):
+    """The papers of each key, and of each clause that was asked for, as bits."""
+
+    def __missing__(self, clause: str) -> int:
+        """Work out a clause; what is one key that no paper has is not kept."""
+        if clause.startswith(EXCLUDED):
+            self[clause] = found = self[ALWAYS] & ~self[clause[1:]]
+        elif BETWEEN_KEYS in clause:
+            found = 0
+            for key in clause.split(BETWEEN_KEYS):
+                found |= self.get(key, 0)
+            self[clause] = found
+        else:
+            found = 0
+        return found
+
+
 class PaperIndex:
-    """Papers by their keys."""
+    """Papers by their keys.
+
+    `keys` are all that a query which holds for a paper here is filed under one of.
+    """
 
     def __init__(self, papers: Sequence[PreparedPaper]) -> None:
         """Note for each key the papers that have it; the first paper is bit 0."""
         self._papers = papers
-        self._all = (1 << len(papers)) - 1
-        masks = {ALWAYS: self._all}
+        masks = _Masks({ALWAYS: (1 << len(papers)) - 1})
         for place, paper in enumerate(papers):
             bit = 1 << place
             for key in paper.keys:
                 masks[key] = masks.get(key, 0) | bit
         self._masks = masks
-
-    @property
-    def keys(self) -> Collection[str]:
-        """All that a query with a match here is filed under at least one of."""
-        return self._masks.keys()
+        self.keys: Sequence[str] = tuple(masks)
 
     def find(self, canonical: str, compiled: str) -> int:
         """Return the papers that a query holds for, as bits.
@@ -39,15 +54,12 @@ class PaperIndex:
             canonical: The query, which is read only if its clauses do not tell all.
             compiled: What `compile_query` made of it.
         """
-        found = self._all
+        masks, found = self._masks, -1
         for clause in compiled[1:].split(BETWEEN_CLAUSES):
-            if clause.startswith(EXCLUDED):
-                found &= ~self._find_any(clause[1:])
-            else:
-                found &= self._find_any(clause)
+            found &= masks[clause]
             if not found:
                 return 0
-        return found if compiled.startswith(EXACT) else self._ask(canonical, found)
+        return found if compiled[0] == EXACT else self._ask(canonical, found)
 
     def papers(self, found: int) -> list[PreparedPaper]:
         """Return the papers that bits stand for, in order."""
@@ -57,15 +69,6 @@ class PaperIndex:
             chosen.append(self._papers[lowest.bit_length() - 1])
             found ^= lowest
         return chosen
-
-    def _find_any(self, clause: str) -> int:
-        masks = self._masks
-        if BETWEEN_KEYS not in clause:
-            return masks.get(clause, 0)
-        found = 0
-        for key in clause.split(BETWEEN_KEYS):
-            found |= masks.get(key, 0)
-        return found
 
     def _ask(self, canonical: str, candidates: int) -> int:
         """Return those of the candidates that the query itself holds for."""
