@@ -186,7 +186,7 @@ def model_key(encoder: meaning.Encoder) -> str:
 
 def paper_words(title: str, abstract: str) -> str:
     """What of a paper is embedded."""
-    return f"{title}. {abstract}" if abstract else title
+    return ". ".join(filter(None, (title, abstract)))
 
 
 def _waiting(key: str) -> PaperQuerySet:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from digest import matching
 from digest.bench.evaluate.collection import Document
 from digest.meaning import Encoder
+from digest.pipeline.embed import paper_words
 
 Vectors = npt.NDArray[np.float32]
 
@@ -29,7 +30,7 @@ class Ours:
         bags = [matching.read_bag(one.title, one.text) for one in documents]
         vectors = None
         if encoder is not None:
-            texts = [f"{one.title}. {one.text}".strip() for one in documents]
+            texts = [paper_words(one.title, one.text) for one in documents]
             vectors = encoder.encode(texts)
         self._background = matching.Background.build(bags, vectors, recent=len(bags))
         self._nothing = self._background.recent.take([])

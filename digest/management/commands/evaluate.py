@@ -26,8 +26,9 @@ WORDS, MEANING = "ours by words", "ours with meaning"
 
 @dataclass(slots=True)
 class Results:
-    """What was found, by collection."""
+    """What was found, by collection, and the model that was asked, if any."""
 
+    encoder: meaning.Encoder | None
     topics: dict[str, Runs] = field(default_factory=dict)
     marked: dict[int, dict[str, Runs]] = field(default_factory=dict)
     asked: dict[str, list[Question]] = field(default_factory=dict)
@@ -40,15 +41,18 @@ class Command(BaseCommand):
     help = "Measure how well papers are found, on folders of judged collections."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the folders and the seed."""
+        """Take the folders, the model and the seed."""
         parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
         parser.add_argument("--judged-only", action="store_true")
+        parser.add_argument(
+            "--model", type=Path, metavar="DIR", help="in place of DIGEST_MODEL_DIR"
+        )
         parser.add_argument("--seed", type=int, default=1, metavar="N")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure each collection, then all together; sum up in the last line."""
         seed: int = options["seed"]
-        results = Results()
+        results = Results(_encoder(options["model"]))
         try:
             for folder in options["folders"]:
                 collection = read_collection(folder)
@@ -76,9 +80,8 @@ class Command(BaseCommand):
         self.stdout.write(report.heading())
         documents = collection.documents
         ways = {WORDS: Ours(documents)}
-        encoder = _encoder()
-        if encoder is not None:
-            ways[MEANING] = Ours(documents, encoder)
+        if results.encoder is not None:
+            ways[MEANING] = Ours(documents, results.encoder)
         found = runs.run_topics(asked, Bm25(documents), ways)
         self._lines(report.table(found, seed))
         results.topics[collection.name] = found
@@ -128,9 +131,14 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
-def _encoder() -> meaning.Encoder | None:
-    """The model of this installation; None where there is none."""
-    return find_encoder()
+def _encoder(folder: Path | None) -> meaning.Encoder | None:
+    """The model in a folder, else that of this installation, if it has one."""
+    if folder is None:
+        return find_encoder()
+    try:
+        return meaning.load_encoder(folder)
+    except meaning.ModelError as error:
+        raise CommandError(str(error)) from error
 
 
 def _describe(collection: Collection, asked: int) -> str:
