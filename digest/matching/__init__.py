@@ -14,13 +14,14 @@ marked, against a `Background` of the archive, and decide which are sent.
 
 from digest.matching.background import Background, BackgroundError
 from digest.matching.bags import Bag, read_bag
+from digest.matching.collector import paused_collector
 from digest.matching.compiled import RULES_VERSION, compile_query, filing_keys
 from digest.matching.decision import Strictness
 from digest.matching.errors import QUERY_ERRORS, QueryError
 from digest.matching.evidence import Evidence
 from digest.matching.grammar import parse_query
 from digest.matching.learned import LearnedTerm, name_terms
-from digest.matching.paper import PaperText, PreparedPaper, prepare
+from digest.matching.paper import PaperText, PreparedPaper, prepare, prepare_all
 from digest.matching.paper_index import PaperIndex
 from digest.matching.query import Query
 from digest.matching.reasons import Liked, explain
@@ -61,7 +62,9 @@ __all__ = [
     "match",
     "name_terms",
     "parse_query",
+    "paused_collector",
     "prepare",
+    "prepare_all",
     "read_bag",
     "read_wish",
 ]

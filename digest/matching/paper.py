@@ -6,10 +6,11 @@ fields, so that no phrase can reach from the title into the abstract.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from digest.matching import names, tokens, variants
+from digest.matching.collector import paused_collector
 
 PREFIX_LENGTH = 3  # letters: the shortest beginning that a wildcard may have
 _NOWHERE: Mapping[int, int] = {}
@@ -104,6 +105,12 @@ def prepare(paper: PaperText) -> PreparedPaper:
     return PreparedPaper(
         paper, title, abstract, organisation, authors, categories, frozenset(keys)
     )
+
+
+def prepare_all(papers: Iterable[PaperText]) -> list[PreparedPaper]:
+    """Take many papers apart, in half the time."""
+    with paused_collector():
+        return [prepare(paper) for paper in papers]
 
 
 def fold_category(text: str) -> str:

@@ -117,9 +117,7 @@ def measure(
     laps = Laps()
     before = _resident("VmRSS")
     _forget_peak()
-    prepared = laps.time(
-        "prepare", lambda: [matching.prepare(paper) for paper in papers]
-    )
+    prepared = laps.time("prepare", lambda: matching.prepare_all(papers))
     index = laps.time("index", lambda: matching.PaperIndex(prepared))
     candidates = _Timed(candidates_by_key(index.keys))
     found = laps.time("try", lambda: find_queries(index, candidates))

@@ -53,7 +53,7 @@ def match_papers(
     """
     weights, count = None, 0
     for rows in _read_papers(now, paper_ids):
-        prepared = [matching.prepare(paper_text(row)) for row in rows]
+        prepared = matching.prepare_all(map(paper_text, rows))
         if weights is None:
             weights = _weights(prepared)
             file_topics(weights, topic_ids)
@@ -144,9 +144,7 @@ def _weights(papers: Sequence[matching.PreparedPaper]) -> matching.TermWeights:
     missing = BACKGROUND_PAPERS - len(papers)
     known = {paper.paper.key for paper in papers}
     archive = Paper.objects.works().order_by("-pk")[:BACKGROUND_PAPERS]
-    background = [
-        matching.prepare(paper_text(paper))
-        for paper in archive
-        if paper.pk not in known
-    ]
+    background = matching.prepare_all(
+        paper_text(paper) for paper in archive if paper.pk not in known
+    )
     return matching.TermWeights.from_papers([*papers, *background[:missing]])

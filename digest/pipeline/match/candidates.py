@@ -83,8 +83,9 @@ def find_queries(
 ) -> dict[int, int]:
     """Which papers of the index, as its bits, each query holds for, if for any."""
     found = {}
-    for pk, text, compiled in candidates:
-        papers = index.find(text, compiled)
-        if papers:
-            found[pk] = papers
+    with matching.paused_collector():
+        for pk, text, compiled in candidates:
+            papers = index.find(text, compiled)
+            if papers:
+                found[pk] = papers
     return found

@@ -1,5 +1,6 @@
 """The sweep finds everything from the rows: no message of the broker is needed."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,13 +111,16 @@ def test_it_names_a_paper_again_that_changed_while_it_was_matched(
 ) -> None:
     make_topic()
     paper = make_paper()
-    prepare = matching.prepare
+    prepare = matching.prepare_all
 
-    def change_then_prepare(text: matching.PaperText) -> matching.PreparedPaper:
+    def change_then_prepare(
+        texts: Iterable[matching.PaperText],
+    ) -> list[matching.PreparedPaper]:
+        prepared = prepare(texts)
         Paper.objects.update(changed_at=NOW + timedelta(minutes=1), matched_at=None)
-        return prepare(text)
+        return prepared
 
-    monkeypatch.setattr(matching, "prepare", change_then_prepare)
+    monkeypatch.setattr(matching, "prepare_all", change_then_prepare)
     match.match_papers(now=NOW, paper_ids=[paper.pk])
 
     assert reconcile.find_work(now=NOW).paper_ids == (paper.pk,)
