@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digest.matching import words
-from digest.matching.words import Word
+from digest.matching.words import Reading, Word
 
 TITLE_COUNT = 3  # a word in the title counts as three in the abstract
 
@@ -53,31 +53,31 @@ class Bag:
 
 def read_bag(title: str, abstract: str = "") -> Bag:
     """Count the words of a paper; a hyphenated word is found by its joined stem too."""
-    stems, forms, pairs = _count((title, TITLE_COUNT), (abstract, 1))
-    for text, share in ((title, TITLE_COUNT), (abstract, 1)):
-        for word in _content(words.read_compounds(text)):
+    fields = [(words.read(title), TITLE_COUNT), (words.read(abstract), 1)]
+    stems, forms, pairs = _count(fields)
+    for reading, share in fields:
+        for word in _content(reading.compounds):
             stems[word.stem_key] += share
     return Bag(count(stems), count(forms), count(pairs))
 
 
 def read_wording(text: str) -> Bag:
     """Count the words of a wish; what hyphens tie is not asked for twice."""
-    return Bag(*map(count, _count((text, 1))))
+    return Bag(*map(count, _count([(words.read(text), 1)])))
 
 
-def _count(*fields: tuple[str, int]) -> tuple[Counter[int], Counter[int], Counter[int]]:
+def _count(fields: Sequence[tuple[Reading, int]]) -> tuple[Counter[int], ...]:
     """Return stems, forms and pairs of texts, each text with its share."""
     stems: Counter[int] = Counter()
     forms: Counter[int] = Counter()
     pairs: Counter[int] = Counter()
-    for text, share in fields:
-        found = words.read_words(text)
-        for word in _content(found):
+    for reading, share in fields:
+        for word in _content(reading.words):
             stems[word.stem_key] += share
             forms[word.form_key] += share
-        for word in _content(words.read_compounds(text)):
+        for word in _content(reading.compounds):
             forms[word.form_key] += share
-        for key in _pairs(found):
+        for key in _pairs(reading.words):
             pairs[key] += share
     return stems, forms, pairs
 

@@ -4,12 +4,14 @@ Promise: one default strictness for all topics of a kind; a higher level never s
 paper that a lower one would not. A paper without any evidence of its own is never
 sent, and a topic that has nothing sends nothing: fillers do not exist.
 
-The margin of a paper is a sum of: its standard score, and that against the best of the
-topic's recent papers (a broad topic has a long tail of good ones, a narrow one few);
-the share of the wish's idf that it has, and its lexical score as a share of a perfect
-one. The last two do not depend on other papers: where nothing is relevant something is
-still first, but little of the wish is in it. The coefficients and how they were found:
-docs/relevance.md.
+The odds of a paper are a sum of its standard score against the best of the topic's
+recent papers (a broad topic has a long tail of good ones, a sharp one few), how high
+that best is, the share of the wish's idf that the paper has, and its lexical score as a
+share of a perfect one, with that of the best recent paper. The latter do not depend on
+other papers: where nothing is relevant something is still first, but little of the wish
+is in it. A paper is sent from odds 0; the slider moves that.
+
+The coefficients and how they were found: docs/relevance.md.
 """
 
 from __future__ import annotations
@@ -23,77 +25,94 @@ import numpy as np
 from digest.matching.bags import Floats
 from digest.matching.wish import WishKind
 
-_LEAST_SCORE = 0.3
-_BEST_OF = 1  # how many of the recent papers tell how good the best are
+_LEAST_SCORE, _LEAST_BEST = 0.05, 0.3
+_LEAST_STRENGTH = 0.02
+_VOUCHED = 1.3  # what examples say for a paper, in place of the words of the wish
 
 
 class Strictness(Enum):
-    """The slider: what a margin must reach. A step is a third of the way to half."""
+    """The slider: what the odds must reach; a step about doubles what is sent."""
 
-    MOST = -0.5
-    MORE = -0.25
+    MOST = -1.5
+    MORE = -0.75
     USUAL = 0.0
-    FEWER = 0.25
-    FEWEST = 0.5
+    FEWER = 0.75
+    FEWEST = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Coefficients of the margin, and of the probability at margins 0 and more."""
+    """Coefficients of the odds, and what makes probabilities of them."""
 
     constant: float
+    relative: float
     best: float
+    best_strength: float
     coverage: float
     strength: float
     words: float
-    odds: float
+    offset: float
     slope: float
 
 
-RULES: dict[WishKind, Rule] = {
-    kind: Rule(0.67, -0.8, 0.54, 0.86, 0.36, -0.5, 3.0) for kind in WishKind
-}
-_USUAL_GUARD = -0.9  # of a wanted paper: what examples vouch for
+_RULE = Rule(1.16, 4.05, -0.72, 0.96, 3.58, 1.12, 0.45, -1.55, 0.35)
+RULES: dict[WishKind, Rule] = dict.fromkeys(WishKind, _RULE)
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a decision looks at besides the scores of a topic.
+    """What a decision looks at: per paper, shape (n,), scores, coverage, strength.
 
-    coverage and strength: per paper, shape (n,); content_words: of the wish;
-    best: the standard score of the best recent papers; examples: the share of marks.
+    `words`: content words of the wish; `examples`: the share that marks have in scores.
     """
 
+    scores: Floats
     coverage: Floats
     strength: Floats
-    content_words: float
-    best: float
+    words: float
     examples: float = 0.0
 
 
-def best_of(scores: Floats) -> float:
-    """Return what the best of the recent papers score."""
-    if not scores.size:
-        return 1.0
-    return max(float(np.sort(scores)[-_BEST_OF:].mean()), 0.5)
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a topic's recent papers reach: the best score, and that paper's strength."""
+
+    best: float
+    strength: float
 
 
-def margins(scores: Floats, traits: Traits, kind: WishKind) -> Floats:
+def set_bar(recent: Traits) -> Bar:
+    """Return a topic's bar from its recent papers."""
+    if not recent.scores.size:
+        return Bar(1.0, 0.0)
+    first = int(np.argmax(recent.scores))
+    best = max(float(recent.scores[first]), _LEAST_BEST)
+    return Bar(best, float(recent.strength[first]))
+
+
+def odds_of(papers: Traits, bar: Bar, kind: WishKind) -> Floats:
     """Return by how much papers pass (or fail, below 0), shape (n,)."""
     rule = RULES[kind]
+    best = math.log(bar.best)
+    relative = np.log(np.maximum(papers.scores, _LEAST_SCORE)) - best
+    own = np.log(papers.strength + np.float32(_LEAST_STRENGTH))
+    either = np.maximum(own, math.log(bar.strength + _LEAST_STRENGTH))
     guard = (
-        rule.coverage * traits.coverage
-        + rule.strength * np.log(traits.strength + np.float32(0.02))
-        + rule.words * math.log1p(traits.content_words)
+        rule.best_strength * (either + 1.5)
+        + rule.coverage * (papers.coverage - 0.5)
+        + rule.strength * (own + 1.5)
+        + rule.words * (math.log1p(papers.words) - 2.2)
     )
-    guard = (1 - traits.examples) * guard + traits.examples * _USUAL_GUARD
-    relative = np.log(np.maximum(scores, _LEAST_SCORE)) + rule.best * math.log(
-        traits.best
-    )
-    return np.asarray(rule.constant + relative + guard, np.float32)
+    guard = (1 - papers.examples) * guard + papers.examples * _VOUCHED
+    raised = rule.relative * (relative + 0.55) + rule.best * (best - 1.5)
+    return np.asarray(rule.constant + raised + guard, np.float32)
 
 
-def probabilities(margin: Floats, kind: WishKind) -> Floats:
-    """Return how likely papers of such margins are wanted, 0 to 1 (Platt 1999)."""
+def probabilities(odds: Floats, kind: WishKind) -> Floats:
+    """Return how likely papers of such odds are wanted, 0 to 1 (Platt 1999)."""
     rule = RULES[kind]
-    return np.asarray(1 / (1 + np.exp(-(rule.odds + rule.slope * margin))), np.float32)
+    return _sigmoid(rule.offset + rule.slope * odds)
+
+
+def _sigmoid(odds: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))), np.float32)

@@ -32,7 +32,7 @@ def name_terms(
     """Return the strongest terms of a taste, from the texts of the liked papers."""
     written: dict[str, Counter[str]] = {}
     for text in texts:
-        for word in words.read_words(text):
+        for word in words.read(text).words:
             if word is not None and word.is_content:
                 written.setdefault(word.stem, Counter())[word.form] += 1
     if not written or not taste.terms.keys.size:

@@ -76,9 +76,8 @@ def _add_columns(
     scores: Floats, shelf: Shelf, channel: Channel, asked: Counts, worth: Floats
 ) -> None:
     columns = shelf.channels[channel]
-    for key, value in zip(asked.keys.tolist(), worth.tolist(), strict=True):
-        papers, weights = columns.find(key)
-        scores[papers] += np.float32(value) * weights
+    for number, entries in columns.find(asked.keys):
+        scores[columns.papers[entries]] += worth[number] * columns.weights[entries]
 
 
 def _cover(bag: Bag, shelf: Shelf, frequencies: Frequencies) -> Floats:
@@ -99,7 +98,7 @@ def _share(
 ) -> Floats:
     idf = frequencies.idf(channel, asked.keys)
     covered = np.zeros(shelf.size, np.float32)
-    for key, value in zip(asked.keys.tolist(), idf.tolist(), strict=True):
-        papers, _ = shelf.channels[channel].find(key)
-        covered[papers] += np.float32(value)
+    columns = shelf.channels[channel]
+    for number, entries in columns.find(asked.keys):
+        covered[columns.papers[entries]] += idf[number]
     return covered / np.float32(idf.sum() or 1.0)

@@ -85,11 +85,12 @@ def quote_words(
 
 def _asked_stems(wish: Wish, frequencies: Frequencies) -> dict[str, float]:
     """Return the content stems of all wordings with their idf."""
+    readings = [words.read(wording) for wording in wish.wordings]
     stems = sorted(
         {
             word.stem
-            for wording in wish.wordings
-            for word in (*words.read_words(wording), *words.read_compounds(wording))
+            for reading in readings
+            for word in (*reading.words, *reading.compounds)
             if word is not None and word.is_content
         }
     )

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from digest.matching import decision, standard, taste
 from digest.matching.background import Background
 from digest.matching.bags import Floats
-from digest.matching.decision import Strictness, Traits
+from digest.matching.decision import Bar, Strictness, Traits
 from digest.matching.shares import choose_share
 from digest.matching.shelf import Shelf
 from digest.matching.signals import Aim, Signals, read_signals, take_aim
@@ -32,8 +32,8 @@ class Verdicts:
     """About the papers of a shelf, in its order, shape (n,) each.
 
     score: standard score, comparable between topics; margin: how far above the usual
-    strictness; probability: of being wanted, 0 to 1; parts: the standard scores of
-    "words", "latent", "meaning" and "examples", as far as there are.
+    strictness; probability: of being wanted, 0 to 1; parts: the
+    standard scores of "words", "latent", "meaning", "examples", as far as there are.
     """
 
     score: Floats
@@ -69,12 +69,12 @@ class TopicScorer:
     measured: dict[str, Standard]
     joined: Standard
     learned: _Learned | None
-    best: float
+    bar: Bar
 
     @property
     def kind(self) -> WishKind:
         """The kind of topic that decides about the default strictness."""
-        return WishKind.EXAMPLE if self.wish.is_empty else self.wish.kind
+        return _kind(self.wish)
 
     @property
     def taste(self) -> Taste | None:
@@ -85,16 +85,12 @@ class TopicScorer:
         """Score papers and decide."""
         signals = read_signals(self.wish, self.aim, shelf, self.background)
         parts, score = self._score(signals, shelf)
-        share = self.learned.share if self.learned else 0.0
-        longest = max((bag.stems.total for bag in self.wish.bags), default=0.0)
-        traits = Traits(
-            signals.words.coverage, signals.strength, longest, self.best, share
-        )
-        margin = decision.margins(score, traits, self.kind)
+        traits = _traits(self.wish, signals, score, self.learned)
+        odds = decision.odds_of(traits, self.bar, self.kind)
         return Verdicts(
             score,
-            margin,
-            decision.probabilities(margin, self.kind),
+            odds,
+            decision.probabilities(odds, self.kind),
             _has_evidence(signals, parts),
             parts,
         )
@@ -142,8 +138,20 @@ def make_scorer(
         learned = _learn(marks, background, share)
         examples = _score_taste(learned, recent, background)
         topic = (1 - learned.share) * topic + learned.share * examples
-    best = decision.best_of(topic)
-    return TopicScorer(wish, aim, background, measured, joined, learned, best)
+    bar = decision.set_bar(_traits(wish, signals, topic, learned))
+    return TopicScorer(wish, aim, background, measured, joined, learned, bar)
+
+
+def _kind(wish: Wish) -> WishKind:
+    return WishKind.EXAMPLE if wish.is_empty else wish.kind
+
+
+def _traits(
+    wish: Wish, signals: Signals, scores: Floats, learned: _Learned | None
+) -> Traits:
+    longest = max((bag.stems.total for bag in wish.bags), default=0.0)
+    share = learned.share if learned else 0.0
+    return Traits(scores, signals.words.coverage, signals.strength, longest, share)
 
 
 def _learn(marks: Marks, background: Background, share: float) -> _Learned:

@@ -17,9 +17,9 @@ from digest.matching.shelf import Shelf
 from digest.matching.taste import Marks, Taste, learn, usual_share
 
 FEWEST_MARKS = 8
-_PARTS = 4  # the marks are left out a fourth at a time
-_SHARES = (0.3, 0.45, 0.6, 0.75, 0.9)
-_CAUTION = 0.1  # how far better another share must be than the usual, in ln(rank)
+_PARTS = 3  # the marks are left out a third at a time
+_SHARES = (0.5, 0.9)
+_CAUTION = 0.3  # how far better another share must be than the usual, in ln(rank)
 _LEAST_DEVIATION = 1e-4
 
 
@@ -50,7 +50,7 @@ def choose_share(
 
 
 def _split(marks: Marks, part: int) -> tuple[Shelf, Marks]:
-    """Return every fourth liked paper, and the marks without them."""
+    """Return every third liked paper, and the marks without them."""
     out = [at for at in range(marks.count) if at % _PARTS == part]
     kept = [at for at in range(marks.count) if at % _PARTS != part]
     return marks.liked.take(out), Marks(

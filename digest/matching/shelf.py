@@ -6,7 +6,7 @@ else the papers say; the order of the papers is the caller's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,25 +27,29 @@ _NOTHING: tuple[Places, Floats] = (np.empty(0, np.int32), np.empty(0, np.float32
 class Columns:
     """A sparse matrix of papers and keys, column after column.
 
-    keys: distinct, ascending, shape (k,); starts: shape (k + 1,); papers, counts and
-    weights: shape (entries,). A weight is BM25's tf / (tf + k1 (1 - b + b l / mean l)).
+    keys: distinct, ascending, shape (k,); starts: shape (k + 1,); papers, logs and
+    weights: shape (entries,). A log is 1 + ln tf, a weight BM25's
+    tf / (tf + k1 (1 - b + b length / mean length)).
     """
 
     keys: Keys
     starts: npt.NDArray[np.int64]
     papers: Places
-    counts: Floats
+    logs: Floats
     weights: Floats
 
-    def find(self, key: int) -> tuple[Places, Floats]:
-        """Return the papers that have a key and its weight in each."""
-        span = self._span(key)
-        return self.papers[span], self.weights[span]
-
-    def find_counts(self, key: int) -> tuple[Places, Floats]:
-        """Return the papers that have a key and how often each has it."""
-        span = self._span(key)
-        return self.papers[span], self.counts[span]
+    def find(self, keys: Keys) -> Iterator[tuple[int, slice]]:
+        """Yield the number of each key that any paper has, and where it has entries."""
+        if not self.keys.size:
+            return
+        at = np.minimum(np.searchsorted(self.keys, keys), self.keys.size - 1)
+        known = np.flatnonzero(self.keys[at] == keys)
+        columns = at[known]
+        begins, ends = self.starts[columns], self.starts[columns + 1]
+        for number, begin, end in zip(
+            known.tolist(), begins.tolist(), ends.tolist(), strict=True
+        ):
+            yield number, slice(begin, end)
 
     def take(self, places: npt.NDArray[np.int64]) -> Columns:
         """Return the columns of some papers, numbered anew; empty ones stay."""
@@ -56,14 +60,8 @@ class Columns:
         kept = moved >= 0
         starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
         return Columns(
-            self.keys, starts, moved[kept], self.counts[kept], self.weights[kept]
+            self.keys, starts, moved[kept], self.logs[kept], self.weights[kept]
         )
-
-    def _span(self, key: int) -> slice:
-        at = int(np.searchsorted(self.keys, key))
-        if at == self.keys.size or self.keys[at] != key:
-            return slice(0, 0)
-        return slice(int(self.starts[at]), int(self.starts[at + 1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ def _tf_idf_norms(
     bags: Sequence[Bag], stems: Columns, frequencies: Frequencies
 ) -> Floats:
     idf = np.repeat(frequencies.idf("stems", stems.keys), np.diff(stems.starts))
-    squares = ((1 + np.log(stems.counts)) * idf) ** 2
+    squares = (stems.logs * idf) ** 2
     totals = np.bincount(stems.papers, squares, minlength=len(bags))
     return np.sqrt(np.where(totals > 0, totals, 1)).astype(np.float32)
 

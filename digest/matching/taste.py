@@ -133,7 +133,6 @@ def _score_terms(terms: Counts, shelf: Shelf, frequencies: Frequencies) -> Float
     scores = np.zeros(shelf.size, np.float32)
     worth = terms.counts * frequencies.idf("stems", terms.keys)
     columns = shelf.channels["stems"]
-    for key, value in zip(terms.keys.tolist(), worth.tolist(), strict=True):
-        papers, counts = columns.find_counts(key)
-        scores[papers] += np.float32(value) * (1 + np.log(counts))
+    for number, entries in columns.find(terms.keys):
+        scores[columns.papers[entries]] += worth[number] * columns.logs[entries]
     return scores / shelf.norms

@@ -52,22 +52,24 @@ class Word(NamedTuple):
         return self.form not in STOP_WORDS
 
 
-def read_words(text: str) -> list[Word | None]:
-    """Return the words of a text in order; None where a sentence ends."""
-    return [
-        word_of(token.raw, token.form) if token.form else None
-        for token in tokens.tokenise(text)
-    ]
+class Reading(NamedTuple):
+    """The words of a text in order, None where a sentence ends; and its compounds."""
+
+    words: list[Word | None]
+    compounds: list[Word]
 
 
-def read_compounds(text: str) -> list[Word]:
-    """Return the words that hyphens tie, each written as one."""
+def read(text: str) -> Reading:
+    """Return the words of a text, and those that hyphens tie, each written as one."""
     found = tokens.tokenise(text)
     joined = (
         tokens.join(tuple(token.form for token in found[first:after]))
         for first, after in tokens.compounds(found)
     )
-    return [word_of(whole, whole) for whole in joined if whole]
+    return Reading(
+        [word_of(one.raw, one.form) if one.form else None for one in found],
+        [word_of(whole, whole) for whole in joined if whole],
+    )
 
 
 @lru_cache(maxsize=200_000)

@@ -8,7 +8,7 @@ from digest.matching import words
 
 
 def stems(text: str) -> list[str]:
-    return [word.stem for word in words.read_words(text) if word is not None]
+    return [word.stem for word in words.read(text).words if word is not None]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_it_keeps_an_acronym_apart_from_the_word_it_looks_like() -> None:
 
 
 def test_it_reads_a_hyphenated_word_as_one_too() -> None:
-    joined = words.read_compounds("pre-training of SARS-CoV-2 models")
+    joined = words.read("pre-training of SARS-CoV-2 models").compounds
     assert [word.form for word in joined] == ["pretraining", "sarscov2"]
 
 
@@ -48,5 +48,5 @@ def test_it_numbers_words_alike_on_every_machine() -> None:
 
 @given(st.text(max_size=60))
 def test_it_reads_any_text(text: str) -> None:
-    for word in words.read_words(text):
+    for word in words.read(text).words:
         assert word is None or (word.stem and 0 <= word.stem_key < 1 << 63)
