@@ -24,6 +24,7 @@ from digest.matching.taste import Marks, Taste
 from digest.matching.wish import Wish, WishKind
 
 _LEAST_TASTE_DEVIATION = 1e-4
+_NAME_COVERAGE = 0.6  # of the idf of a name, for its words to stand alone
 _LATENT_EVIDENCE = (2.0, 0.3)  # standard score and cosine that stand without a word
 
 
@@ -91,7 +92,7 @@ class TopicScorer:
             score,
             odds,
             decision.probabilities(odds, self.kind),
-            _has_evidence(signals, parts),
+            _has_evidence(signals, parts, self.kind),
             parts,
         )
 
@@ -176,9 +177,16 @@ def _mean_part(parts: dict[str, Floats], measured: dict[str, Standard]) -> Float
     return np.asarray(sum(scores) / np.float32(len(scores)), np.float32)
 
 
-def _has_evidence(signals: Signals, parts: dict[str, Floats]) -> npt.NDArray[np.bool_]:
-    """Say which papers have a word of the wish, or are clearly near without one."""
+def _has_evidence(
+    signals: Signals, parts: dict[str, Floats], kind: WishKind
+) -> npt.NDArray[np.bool_]:
+    """Say which papers have words of the wish, or are clearly near without them.
+
+    Of a name most must be there: "jailbreak attacks" is not any attack.
+    """
     found = signals.words.scores > 0
+    if kind is WishKind.NAME:
+        found &= signals.words.coverage >= _NAME_COVERAGE
     least_score, least_cosine = _LATENT_EVIDENCE
     for name in ("latent", "meaning"):
         cosines: Floats | None = getattr(signals, name)

@@ -25,7 +25,6 @@ _MOST_FEATURES = 20_000
 _STOP_WORDS = "en"
 
 Floats = npt.NDArray[np.float64]
-logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 class Bm25:
@@ -34,6 +33,7 @@ class Bm25:
     def __init__(self, documents: Sequence[Document]) -> None:
         """Index them."""
         self._library = _require("bm25s")
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets DEBUG itself
         self._stemmer = Stemmer.Stemmer("english")
         self._size = len(documents)
         texts = [" ".join([one.title] * _TITLES + [one.text]) for one in documents]

@@ -26,6 +26,13 @@ def test_it_sends_nothing_to_a_topic_that_has_nothing() -> None:
     assert sent("the of and") == set()
 
 
+def test_it_wants_more_of_a_name_than_its_commonest_word() -> None:
+    background = archive.background()
+    papers = background.shelve([read_bag("A method", "A method of method.")] * 2)
+    scorer = make_scorer(read_wish(["xylophone method"]), background)
+    assert not scorer.judge(papers).wanted(Strictness.MOST).any()
+
+
 def test_it_sends_nothing_on_a_thin_day() -> None:
     background = archive.background()
     scorer = make_scorer(read_wish(["robot grasping"]), background)
