@@ -11,7 +11,7 @@ import numpy as np
 
 from digest.matching.background import Background
 from digest.matching.bags import Floats
-from digest.matching.latent import unit_rows
+from digest.matching.latent import LatentModel, unit_rows
 from digest.matching.lexical import LexicalScores, score_words
 from digest.matching.shelf import Shelf
 from digest.matching.wish import Wish
@@ -22,7 +22,10 @@ _FIRST_SHARE = 6.0  # how far: times how strongly their words fit, 0 to 1
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A wish as vectors: unit length, shape (dimensions,), or None for no such part."""
+    """A wish as vectors, shape (dimensions,), or None for no such part.
+
+    Of unit length; the latent one shorter by as much of the wish as it does not know.
+    """
 
     latent: Floats | None = None
     meaning: Floats | None = None
@@ -65,7 +68,18 @@ def take_aim(wish: Wish, background: Background, meaning: Floats | None = None) 
     mixed = _scale(words.scores) + _scale(signals.latent)
     first = np.argsort(-mixed, kind="stable")[:_FIRST_PAPERS]
     pull = signals.strength[first] @ recent.latent[first] / max(first.size, 1)
-    return Aim(unit_rows((asked + _FIRST_SHARE * pull)[None])[0], vector)
+    aim = unit_rows((asked + _FIRST_SHARE * pull)[None])[0]
+    return Aim(aim * _known_share(wish, background, model), vector)
+
+
+def _known_share(wish: Wish, background: Background, model: LatentModel) -> np.float32:
+    """Return the share of the wish's idf that the latent model knows, 0 to 1."""
+    shares = []
+    for bag in wish.bags:
+        idf = background.frequencies.idf("stems", bag.stems.keys)
+        known = np.isin(bag.stems.keys, model.keys)
+        shares.append(float(idf[known].sum() / max(float(idf.sum()), 1e-6)))
+    return np.float32(np.mean(shares))
 
 
 def _scale(values: Floats | None) -> Floats:
