@@ -20,7 +20,7 @@ from digest.bench.evaluate.runs import Run, Runs
 
 BASELINE = "BM25"
 MEASURES = ("nDCG@10", "MAP", "R@20", "P@10", "F1", "kept")
-_NAME_WIDTH = 34
+_NAME_WIDTH = 40
 _SHOWN = "{0.mean:.3f} [{0.low:.3f} {0.high:.3f}]"
 _WIDTH = 22
 
