@@ -17,6 +17,8 @@ def _sentence(piece: Evidence) -> str:
         return ngettext("{term} vote", "{term} votes", int(piece["text"]))
     if piece["field"] == "author" and piece.get("is_possible"):
         return _("possibly author {term}")
+    if piece.get("kind") == "sentence":
+        return _("close in meaning: {term}")
     return {
         "title": _("{term} in the title"),
         "abstract": _("{term} in the abstract"),
@@ -24,6 +26,7 @@ def _sentence(piece: Evidence) -> str:
         "category": _("category {term}"),
         "popularity": _("among the most voted"),
         "organisation": _("from {term}"),
+        "liked": _("close to {term}, which you liked"),
     }[piece["field"]]
 
 

@@ -1,0 +1,37 @@
+"""The words in which every kind of evidence is said."""
+
+from dataclasses import asdict
+from typing import get_args
+
+import pytest
+
+from digest.matching import Evidence
+from digest.matching.evidence import EvidenceField
+from digest.pipeline.render import reason
+
+
+def say(piece: Evidence) -> str:
+    return reason.as_text([asdict(piece)])
+
+
+@pytest.mark.parametrize(
+    ("piece", "expected"),
+    [
+        (
+            Evidence("similar", "One step", "liked"),
+            "close to *One step*, which you liked",
+        ),
+        (Evidence("sentence", "We fold.", "abstract"), "close in meaning: *We fold.*"),
+        (
+            Evidence("phrase", "protein folding", "title"),
+            "*protein folding* in the title",
+        ),
+    ],
+)
+def test_it_says_what_scored(piece: Evidence, expected: str) -> None:
+    assert say(piece) == expected
+
+
+@pytest.mark.parametrize("field", get_args(EvidenceField))
+def test_it_has_words_for_evidence_from_every_field(field: EvidenceField) -> None:
+    assert "*3*" in say(Evidence("word", "3", field)) or field == "votes"
