@@ -18,13 +18,13 @@ def say(piece: Evidence) -> str:
     ("piece", "expected"),
     [
         (
-            Evidence("similar", "One step", "liked"),
-            "close to *One step*, which you liked",
+            Evidence("similar", "One", "liked"),
+            "close to *One*, which you liked",
         ),
         (Evidence("sentence", "We fold.", "abstract"), "close in meaning: *We fold.*"),
         (
-            Evidence("phrase", "protein folding", "title"),
-            "*protein folding* in the title",
+            Evidence("phrase", "gene map", "title"),
+            "*gene map* in the title",
         ),
     ],
 )
