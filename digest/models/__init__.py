@@ -6,7 +6,9 @@ from digest.models.paper import Announcement, Paper  # isort: skip
 from digest.models.vector import PaperVector  # isort: skip
 from digest.models.work import Merge, PaperEvent, PaperKey  # isort: skip
 from digest.models.canonical import CanonicalQuery, QueryKey  # isort: skip
-from digest.models.topic import Match, Subscription, Topic  # isort: skip
+from digest.models.topic import Match, Strictness, Subscription, Topic  # isort: skip
+from digest.models.archive import Background, Companion  # isort: skip
+from digest.models.taste import Mark, Mute, SavedPaper  # isort: skip
 
 from digest.models.curation import HiddenPaper, Pick  # isort: skip
 from digest.models.digest import (  # isort: skip
@@ -29,9 +31,11 @@ from digest.models.delivery import (  # isort: skip
 __all__ = [
     "Announcement",
     "Attempt",
+    "Background",
     "Batch",
     "Cadence",
     "CanonicalQuery",
+    "Companion",
     "Delivery",
     "DeliveryEvent",
     "Digest",
@@ -40,17 +44,21 @@ __all__ = [
     "Heartbeat",
     "HiddenPaper",
     "Holiday",
+    "Mark",
     "Match",
     "Merge",
+    "Mute",
     "Paper",
     "PaperEvent",
     "PaperKey",
     "PaperVector",
     "Pick",
     "QueryKey",
+    "SavedPaper",
     "Schedule",
     "SendingHold",
     "Source",
+    "Strictness",
     "Subscription",
     "Timing",
     "Topic",

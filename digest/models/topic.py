@@ -17,6 +17,16 @@ UNFILED = 0
 """No version of the rules: the canonical query is not known, or no longer it."""
 
 
+class Strictness(models.IntegerChoices):
+    """How sure matching must be of a paper: the slider, from many papers to few."""
+
+    MOST = -2, _("many more papers")
+    MORE = -1, _("more papers")
+    USUAL = 0, _("as usual")
+    FEWER = 1, _("fewer papers")
+    FEWEST = 2, _("only the surest")
+
+
 class TopicQuerySet(models.QuerySet["Topic"]):
     """Topics by who may see them and how they choose."""
 
@@ -48,7 +58,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
 
 class Topic(models.Model):
-    """Words, authors and categories to follow; curated, or one person's own."""
+    """Words, authors and categories to follow; curated, or one person's own.
+
+    What the query names must hold; the wish, a wording a line, ranks what is left and
+    decides about it. One of them may be missing.
+    """
 
     class Kind(models.TextChoices):
         QUERY = "query", _("papers that match a query")
@@ -61,6 +75,10 @@ class Topic(models.Model):
         _("kind"), max_length=10, choices=Kind.choices, default=Kind.QUERY
     )
     query = models.TextField(_("query"), blank=True, max_length=2000)
+    wish = models.TextField(_("in plain words"), blank=True, max_length=2000)
+    strictness = models.SmallIntegerField(
+        _("strictness"), choices=Strictness.choices, default=Strictness.USUAL
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
@@ -98,8 +116,9 @@ class Topic(models.Model):
                 name="topic_name_once_per_owner",
             ),
             models.CheckConstraint(
-                condition=Q(kind="daily", query="") | (Q(kind="query") & ~Q(query="")),
-                name="topic_query_iff_kind_query",
+                condition=Q(kind="daily", query="", wish="")
+                | (Q(kind="query") & ~Q(query="", wish="")),
+                name="topic_asks_iff_kind_query",
             ),
         ]
 
@@ -146,6 +165,13 @@ class Subscription(models.Model):
     started_at = models.DateTimeField(_("since"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     leave_token = models.CharField(max_length=32, unique=True, editable=False)
+    strictness = models.SmallIntegerField(
+        _("strictness"),
+        choices=Strictness.choices,
+        null=True,
+        blank=True,
+        help_text=_("Empty: as the topic says."),
+    )
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -172,11 +198,16 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
 
 class Match(models.Model):
-    """A paper chosen for a topic, with score and the evidence for the reason."""
+    """A paper chosen for a topic, with score and the evidence for the reason.
+
+    `margin`: how far above the usual strictness of the topic's wish, below 0 for
+    papers that only a laxer reader gets; empty where the query alone decides.
+    """
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="matches")
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="matches")
     score = models.FloatField(_("score"))
+    margin = models.FloatField(_("margin"), null=True, blank=True)
     evidence = models.JSONField(_("evidence"), default=list)
     matched_at = models.DateTimeField(_("matched"))
 

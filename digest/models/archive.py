@@ -1,0 +1,48 @@
+"""What matching knows of the archive before it looks at a paper, and who is alike."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from digest.models.paper import Paper
+
+
+class Background(models.Model):
+    """The archive in numbers, as `matching.Background` writes it: the newest counts.
+
+    `papers`: how many there were to learn from; `engine`: what made it, by version;
+    `recent_ids`: the papers that topics are measured against, in their order.
+    """
+
+    fitted_at = models.DateTimeField(db_index=True)
+    papers = models.PositiveIntegerField()
+    engine = models.CharField(max_length=200)
+    recent_ids = models.JSONField(default=list)
+    data = models.BinaryField()
+
+    class Meta:
+        get_latest_by = ["fitted_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.engine}: {self.papers} ({self.fitted_at:%Y-%m-%d})"
+
+
+class Companion(models.Model):
+    """Two papers of different works that say nearly the same: parts, or a rewrite.
+
+    `likeness` is the cosine of their words, 0 to 1. `paper` came no later than `other`.
+    """
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="later_companions")
+    other = models.ForeignKey(Paper, models.CASCADE, related_name="earlier_companions")
+    likeness = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "other"], name="companions_once_per_pair"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} ~ {self.other_id}"
