@@ -26,7 +26,7 @@ from digest import tasks
 from digest.admin.evidence import NOTHING, mask_reader
 from digest.admin.topic_form import TopicForm
 from digest.models import Match, Subscription, Topic
-from digest.pipeline.match import WINDOW_DAYS
+from digest.pipeline.match.window import WINDOW_DAYS
 from digest.pipeline.render import reason
 
 SHOWN_MATCHES = 15

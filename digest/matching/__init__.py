@@ -20,7 +20,9 @@ from digest.matching.decision import Strictness
 from digest.matching.errors import QUERY_ERRORS, QueryError
 from digest.matching.evidence import Evidence
 from digest.matching.grammar import parse_query
+from digest.matching.key_index import KeyIndex, number_keys
 from digest.matching.learned import LearnedTerm, name_terms
+from digest.matching.packing import pack_bag, unpack_bag
 from digest.matching.paper import PaperText, PreparedPaper, prepare, prepare_all
 from digest.matching.paper_index import PaperIndex
 from digest.matching.query import Query
@@ -40,6 +42,7 @@ __all__ = [
     "Bag",
     "Evidence",
     "Hit",
+    "KeyIndex",
     "LearnedTerm",
     "Liked",
     "Marks",
@@ -61,10 +64,13 @@ __all__ = [
     "make_scorer",
     "match",
     "name_terms",
+    "number_keys",
+    "pack_bag",
     "parse_query",
     "paused_collector",
     "prepare",
     "prepare_all",
     "read_bag",
     "read_wish",
+    "unpack_bag",
 ]

@@ -12,7 +12,7 @@ from digest.matching.clauses import ALWAYS, Clause, rarest
 from digest.matching.query import Query
 from digest.matching.weights import TermWeights
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 
 EXACT = "="
 EXCLUDED = "-"

@@ -74,8 +74,8 @@ class PreparedPaper:
     """A paper with its fields taken apart.
 
     `keys` holds all that a query can be looked up by: forms, pairs of
-    neighbouring forms ("score distillation"), beginnings ("dif*"), and
-    "author:doe", "cat:cs.cv", "org:deepmind".
+    neighbouring forms ("score distillation"), beginnings ("dif*"), those of the title
+    once more ("title:score"), and "author:doe", "cat:cs.cv", "org:deepmind".
     """
 
     paper: PaperText
@@ -97,6 +97,8 @@ def prepare(paper: PaperText) -> PreparedPaper:
     keys: set[str] = set()
     for text in (title, abstract):
         keys.update(_word_keys(text), _pair_keys(text))
+        if text is title:
+            keys.update([f"title:{key}" for key in keys])
     keys.update(f"org:{key}" for key in _word_keys(organisation))
     keys.update(f"author:{author.last}" for author in authors)
     for category in categories:

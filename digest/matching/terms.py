@@ -30,6 +30,10 @@ FILLERS = frozenset(
     | {"or", "the", "to", "with"}
 )
 _MOST_TOLD = 2  # words one after the other; there are no keys of three
+_KEY_PREFIX: Mapping[TextField | None, str] = {
+    "organisation": "org:",
+    "title": "title:",
+}
 _BARE = re.compile(r"[\w.-]+")
 
 
@@ -154,8 +158,8 @@ class Text:
         }
 
     def clauses(self) -> Clauses:
-        """Return what keys can tell: all, if it is one word or two in any field."""
-        if len(self.slots) <= _MOST_TOLD and self.inside in (None, "organisation"):
+        """Return what keys can tell: all of one word or two, but for the abstract."""
+        if len(self.slots) <= _MOST_TOLD and self.inside != "abstract":
             ways = [
                 tuple(chain(*routes))
                 for routes in product(*(slot.routes for slot in self.slots))
@@ -189,7 +193,7 @@ class Text:
 
     def _key(self, form: str) -> str:
         key = f"{form[:PREFIX_LENGTH]}*" if form.endswith("*") else form
-        return f"org:{key}" if self.inside == "organisation" else key
+        return _KEY_PREFIX.get(self.inside, "") + key
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from digest.matching.paper import PreparedPaper
 TITLE_WEIGHT = 3  # a word in the title counts as three in the abstract
 _USUAL_LENGTH = 200.0  # weighted words of a paper, while there is none to count
 _FEWEST_PAPERS = 1000  # so few more are imagined, or a young archive knows no rarity
+_TITLE_SHARE = 0.2  # how often a word that a paper has is in its title
 _PAIR_SHARE = 0.25  # how often two words stand together, of the rarer one's papers
 
 
@@ -49,6 +50,8 @@ class TermWeights:
 
     def expect(self, key: str) -> float:
         """Return about how many of the papers carry a key."""
+        if key.startswith("title:"):
+            return _TITLE_SHARE * self.expect(key.removeprefix("title:"))
         if " " in key and ":" not in key:
             return _PAIR_SHARE * min(self.frequencies.get(w, 0) for w in key.split())
         if key.startswith("cat:") and not self.papers:

@@ -7,7 +7,7 @@ from digest.models.vector import PaperVector  # isort: skip
 from digest.models.work import Merge, PaperEvent, PaperKey  # isort: skip
 from digest.models.canonical import CanonicalQuery, QueryKey  # isort: skip
 from digest.models.topic import Match, Strictness, Subscription, Topic  # isort: skip
-from digest.models.archive import Background, Companion  # isort: skip
+from digest.models.archive import Background, Companion, PaperWords  # isort: skip
 from digest.models.taste import Mark, Mute, SavedPaper  # isort: skip
 
 from digest.models.curation import HiddenPaper, Pick  # isort: skip
@@ -52,6 +52,7 @@ __all__ = [
     "PaperEvent",
     "PaperKey",
     "PaperVector",
+    "PaperWords",
     "Pick",
     "QueryKey",
     "SavedPaper",

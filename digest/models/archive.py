@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 from digest.models.paper import Paper
@@ -14,6 +16,8 @@ class Background(models.Model):
     `recent_ids`: the papers that topics are measured against, in their order.
     """
 
+    # Processes keep what they have read under it: no number comes twice.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     fitted_at = models.DateTimeField(db_index=True)
     papers = models.PositiveIntegerField()
     engine = models.CharField(max_length=200)
@@ -25,6 +29,26 @@ class Background(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engine}: {self.papers} ({self.fitted_at:%Y-%m-%d})"
+
+
+class PaperWords(models.Model):
+    """A paper's words, made ready once for ranking and for finding.
+
+    `bag`: the words counted, as `matching.pack_bag` writes them; `keys`: the numbers of
+    its keys, eight bytes each, by the version of the rules `rules`; `counted_for`: when
+    the paper had changed last; another time means older words.
+    """
+
+    paper = models.OneToOneField(
+        Paper, models.CASCADE, primary_key=True, related_name="words"
+    )
+    counted_for = models.DateTimeField()
+    rules = models.PositiveIntegerField()
+    bag = models.BinaryField()
+    keys = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.paper_id)
 
 
 class Companion(models.Model):

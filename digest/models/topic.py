@@ -48,7 +48,12 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def unfiled(self, rules: int) -> TopicQuerySet:
         """Topics that are new, edited or filed by another version of the rules."""
-        return self.searching().filter(Q(filed_by__lt=rules) | Q(filed_by__gt=rules))
+        asking = self.searching().exclude(query="")
+        return asking.filter(Q(filed_by__lt=rules) | Q(filed_by__gt=rules))
+
+    def wishing(self) -> TopicQuerySet:
+        """Topics that say in plain words what they want."""
+        return self.searching().exclude(wish="")
 
     def update(self, **fields: Any) -> int:
         """Update; topics that are given another query have to be filed anew."""

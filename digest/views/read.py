@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from digest.forms import SignupForm
 from digest.models import Digest, DigestItem, Match, Paper, Pick, Source, Topic
-from digest.pipeline.match import WINDOW_DAYS
+from digest.pipeline.match.window import WINDOW_DAYS
 from digest.pipeline.render import fates
 from digest.pipeline.watch import health
 from digest.views import cards, days, details

@@ -15,27 +15,35 @@ topics or their readers.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 
 from digest import matching
 from digest.models import Paper, Topic
-from digest.models.paper import PaperQuerySet
+from digest.pipeline.match.archive import Archive, current_archive, shelve
 from digest.pipeline.match.candidates import (
     candidates_by_key,
     candidates_of,
     find_queries,
 )
 from digest.pipeline.match.filing import file_topics
+from digest.pipeline.match.window import in_window
+from digest.pipeline.match.wishes import WishBlock, match_wishes
+from digest.pipeline.match.words import paper_text
 from digest.pipeline.match.writing import Block, drop_matches, write_matches
 
-WINDOW_DAYS = 14
-"""How far back a topic looks for papers; nothing older enters a digest."""
-
-BACKGROUND_PAPERS = 3000
-"""How many of the newest papers the weights of words are counted on."""
+MOST_WAITING = 3000
+"""How many papers that a lost worker left are taken up at a time."""
 
 BLOCK_PAPERS = 1000
 """How many papers are in memory, and in one index."""
+
+
+class Found(NamedTuple):
+    """How many matches of queries there are, and for which papers each query holds."""
+
+    matches: int
+    holding: dict[int, int]
 
 
 def match_papers(
@@ -51,13 +59,21 @@ def match_papers(
         paper_ids: Only these papers; None for all of the window.
         topic_ids: Only these topics; None for all in force.
     """
-    weights, count = None, 0
+    archive, count = current_archive(now=now), 0
+    file_topics(archive.weights, topic_ids)
     for rows in _read_papers(now, paper_ids):
+<<<<<<< HEAD
         prepared = matching.prepare_all(map(paper_text, rows))
         if weights is None:
             weights = _weights(prepared)
             file_topics(weights, topic_ids)
         count += _match_block(prepared, weights, topic_ids, now)
+=======
+        found = _match_queries(rows, archive, topic_ids, now)
+        shelf = shelve(rows, archive.background)
+        block = WishBlock(rows, shelf, archive.background, found.holding)
+        count += found.matches + match_wishes(block, topic_ids, now=now)
+>>>>>>> fd82062 (Match topics that say in plain words what they want, and try a topic while it is typed)
         if topic_ids is None:
             _note_papers(rows, now)
     if paper_ids is None:
@@ -65,26 +81,31 @@ def match_papers(
     return count
 
 
-def _match_block(
-    papers: Sequence[matching.PreparedPaper],
-    weights: matching.TermWeights,
+def _match_queries(
+    rows: Sequence[Paper],
+    archive: Archive,
     topic_ids: Collection[int] | None,
     now: datetime,
-) -> int:
+) -> Found:
+    """Match what is named; say also which papers each query holds for, as bits."""
+    asking = Topic.objects.filed(matching.RULES_VERSION)
+    if topic_ids is not None and not asking.filter(pk__in=topic_ids).exists():
+        return Found(0, {})
+    papers = [matching.prepare(paper_text(row)) for row in rows]
     index = matching.PaperIndex(papers)
     candidates = (
         candidates_by_key(index.keys) if topic_ids is None else candidates_of(topic_ids)
     )
     found = find_queries(index, candidates)
-    block = Block(papers, index, found, weights, topic_ids)
+    block = Block(papers, index, found, archive.weights, topic_ids)
     drop_matches(block)
-    return write_matches(block, now=now)
+    return Found(write_matches(block, now=now), found)
 
 
 def waiting_papers(*, now: datetime) -> tuple[int, ...]:
     """Ids of papers of the window that are new or changed since they were matched."""
-    waiting = _in_window(now).unmatched()
-    return tuple(waiting.values_list("pk", flat=True)[:BACKGROUND_PAPERS])
+    waiting = in_window(now).unmatched()
+    return tuple(waiting.values_list("pk", flat=True)[:MOST_WAITING])
 
 
 def _note_papers(rows: Iterable[Paper], now: datetime) -> None:
@@ -108,35 +129,17 @@ def _note_topics(topic_ids: Collection[int] | None, now: datetime) -> None:
     topics.update(matched_at=now)
 
 
-def paper_text(paper: Paper) -> matching.PaperText:
-    """The paper as the matcher reads it."""
-    return matching.PaperText(
-        key=paper.pk,
-        title=paper.title,
-        abstract=paper.abstract,
-        authors=tuple(paper.author_names),
-        categories=tuple(paper.categories),
-        organisation=paper.organisation,
-        upvotes=paper.upvotes,
-    )
-
-
-def _in_window(now: datetime) -> PaperQuerySet:
-    return Paper.objects.works().filter(
-        announced_on__gt=now.date() - timedelta(days=WINDOW_DAYS)
-    )
-
-
 def _read_papers(
     now: datetime, paper_ids: Collection[int] | None
 ) -> Iterator[list[Paper]]:
-    papers = _in_window(now)
+    papers = in_window(now)
     if paper_ids is not None:
         papers = papers.filter(pk__in=paper_ids)
     ids = list(papers.order_by("-pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BLOCK_PAPERS):
         block = ids[start : start + BLOCK_PAPERS]
         yield list(Paper.objects.filter(pk__in=block).order_by("pk"))
+<<<<<<< HEAD
 
 
 def _weights(papers: Sequence[matching.PreparedPaper]) -> matching.TermWeights:
@@ -148,3 +151,5 @@ def _weights(papers: Sequence[matching.PreparedPaper]) -> matching.TermWeights:
         paper_text(paper) for paper in archive if paper.pk not in known
     )
     return matching.TermWeights.from_papers([*papers, *background[:missing]])
+=======
+>>>>>>> fd82062 (Match topics that say in plain words what they want, and try a topic while it is typed)

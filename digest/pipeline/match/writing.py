@@ -39,8 +39,8 @@ class Block:
 
     @property
     def topics(self) -> TopicQuerySet:
-        """Topics whose matches with these papers are written anew."""
-        topics = Topic.objects.filed(matching.RULES_VERSION)
+        """Topics whose query alone decides, to be matched anew."""
+        topics = Topic.objects.filed(matching.RULES_VERSION).filter(wish="")
         if self.topic_ids is not None:
             topics = topics.filter(pk__in=self.topic_ids)
         return topics
@@ -118,6 +118,6 @@ def _write(rows: list[Match]) -> int:
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["topic", "paper"],
-        update_fields=["score", "evidence"],
+        update_fields=["score", "margin", "evidence"],
     )
     return len(rows)

@@ -22,7 +22,7 @@ from digest.models import (
     Timing,
     Topic,
 )
-from digest.pipeline.match import WINDOW_DAYS
+from digest.pipeline.match.window import WINDOW_DAYS
 from digest.pipeline.plan.coverage import describe_coverage
 from digest.pipeline.plan.selection import Chosen, select, window_start
 from digest.pipeline.plan.waiting import hold_until

@@ -1,0 +1,96 @@
+"""The papers of the last days, ready to be asked by a topic that is being typed.
+
+Read once a process, and again when papers came or changed, but not for each key
+that somebody presses: for a minute it may be out of date.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from threading import Lock
+
+from django.db.models import Count, Max
+
+from digest import matching
+from digest.models import Paper
+from digest.models.paper import PaperQuerySet
+from digest.pipeline import embed
+from digest.pipeline.match.archive import Archive, current_archive
+from digest.pipeline.match.words import read_words
+
+WINDOW_DAYS = 14
+"""How far back a topic looks for papers; nothing older enters a digest."""
+
+LASTS = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Papers by id and day, newest last; their words, and their keys."""
+
+    ids: Sequence[int]
+    days: Sequence[date]
+    shelf: matching.Shelf
+    keys: matching.KeyIndex
+    archive: Archive
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What this process has read, and what was true then."""
+
+    window: Window | None = None
+    state: tuple[object, ...] = ()
+    checked_at: datetime | None = None
+
+
+_lock, _kept = Lock(), _Kept()
+
+
+def in_window(now: datetime) -> PaperQuerySet:
+    """Papers that a topic may match now."""
+    first = now.date() - timedelta(days=WINDOW_DAYS)
+    return Paper.objects.works().filter(announced_on__gt=first)
+
+
+def current_window(*, now: datetime) -> Window:
+    """The papers of the last days that can be shown."""
+    with _lock:
+        checked_at = _kept.checked_at
+        if checked_at is None or abs(now - checked_at) >= LASTS:
+            _renew(now)
+        if _kept.window is None:
+            raise RuntimeError("The window was just read.")
+        return _kept.window
+
+
+def forget_window() -> None:
+    """Read it anew when it is asked for next."""
+    with _lock:
+        _kept.window, _kept.state, _kept.checked_at = None, (), None
+
+
+def _renew(now: datetime) -> None:
+    archive = current_archive(now=now)
+    papers = in_window(now).filter(hidden__isnull=True)
+    found = papers.aggregate(count=Count("pk"), last=Max("changed_at"))
+    state = (now.date(), found["count"], found["last"], archive)
+    if _kept.window is None or state != _kept.state:
+        _kept.window = _read(papers, archive)
+        _kept.state = state
+    _kept.checked_at = now
+
+
+def _read(papers: PaperQuerySet, archive: Archive) -> Window:
+    rows = list(papers.order_by("announced_on", "pk"))
+    words = read_words(rows)
+    ids = [row.pk for row in rows]
+    return Window(
+        ids=ids,
+        days=[row.announced_on or date.min for row in rows],
+        shelf=archive.background.shelve(
+            [bag for bag, _ in words], embed.read_vectors(ids)
+        ),
+        keys=matching.KeyIndex([keys for _, keys in words]),
+        archive=archive,
+    )

@@ -1,0 +1,80 @@
+"""A topic that is being typed: the answer is what matching would have written."""
+
+import pytest
+
+from digest import matching
+from digest.models import Match, Strictness
+from digest.pipeline.match import match_papers
+from digest.pipeline.match.backtest import back_test
+from digest.pipeline.match.window import forget_window
+from tests.factories import NOW, hide_paper, make_paper, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def archive() -> None:
+    """Each test's database has papers of its own."""
+    forget_window()
+    for number in range(40):
+        make_paper(f"Proofs about random matrices, part {number}")
+    make_paper("Soft robots that climb", abstract="We build climbing soft robots.")
+    make_paper("Deep learning of robots", abstract="Robots learn deeply.")
+
+
+@pytest.mark.parametrize(
+    ("query", "wish"),
+    [
+        ("robots", ""),
+        ("title:robots -soft", ""),
+        ('"climbing soft robots"', ""),
+        ("abstract:robots", ""),
+        ("", "climbing robots"),
+        ("soft", "climbing robots"),
+    ],
+)
+def test_it_answers_what_matching_writes(query: str, wish: str) -> None:
+    topic = make_topic(query=query, wish=wish)
+    match_papers(now=NOW, topic_ids=[topic.pk])
+
+    tried = back_test(query, wish, now=NOW, strictness=Strictness.MOST)
+
+    written = Match.objects.filter(topic=topic).values_list("paper_id", "score")
+    assert {one.paper.pk: one.score for one in tried.papers} == pytest.approx(
+        dict(written)
+    )
+    assert tried.count == len(written) > 0
+    assert tried.per_week == len(written) / 2
+
+
+def test_the_slider_shows_what_is_gained_and_lost() -> None:
+    tried = back_test("", "climbing robots", now=NOW)
+
+    counts = [tried.counts[level] for level in Strictness]
+    assert counts == sorted(counts, reverse=True)
+    assert tried.count == tried.counts[Strictness.USUAL]
+
+
+def test_an_example_alone_finds_its_like() -> None:
+    example = make_paper(
+        "Robots on walls", abstract="Climbing robots, soft robots, robots that climb."
+    )
+    forget_window()
+
+    tried = back_test("", "", now=NOW, liked=[example], strictness=Strictness.MOST)
+
+    assert "Soft robots that climb" in [one.paper.title for one in tried.papers]
+
+
+def test_a_new_paper_counts_after_a_minute_and_a_hidden_one_does_not() -> None:
+    assert back_test("climbing", "", now=NOW).count == 1
+    hide_paper(make_paper("Climbing plants"))
+    make_paper("Climbing walls")
+    forget_window()
+
+    assert back_test("climbing", "", now=NOW).count == 2
+
+
+def test_what_cannot_be_read_is_refused() -> None:
+    with pytest.raises(matching.QueryError):
+        back_test("(robots", "", now=NOW)
