@@ -85,6 +85,7 @@ def embed_waiting() -> None:
     finally:
         embed.end_turn(now=timezone.now())
     if done:
+        match.match_papers(now=timezone.now(), paper_ids=done)
         embed_waiting.delay()
 
 

@@ -13,7 +13,7 @@ marked, against a `Background` of the archive, and decide which are sent.
 """
 
 from digest.matching.background import Background, BackgroundError
-from digest.matching.bags import Bag, read_bag
+from digest.matching.bags import Bag, Floats, read_bag
 from digest.matching.collector import paused_collector
 from digest.matching.compiled import RULES_VERSION, compile_query, filing_keys
 from digest.matching.decision import Strictness
@@ -41,6 +41,7 @@ __all__ = [
     "BackgroundError",
     "Bag",
     "Evidence",
+    "Floats",
     "Hit",
     "KeyIndex",
     "LearnedTerm",

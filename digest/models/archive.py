@@ -16,8 +16,8 @@ class Background(models.Model):
     `recent_ids`: the papers that topics are measured against, in their order.
     """
 
-    # Processes keep what they have read under it: no number comes twice.
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Processes keep what they have read under it: no such name comes twice.
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     fitted_at = models.DateTimeField(db_index=True)
     papers = models.PositiveIntegerField()
     engine = models.CharField(max_length=200)

@@ -62,18 +62,10 @@ def match_papers(
     archive, count = current_archive(now=now), 0
     file_topics(archive.weights, topic_ids)
     for rows in _read_papers(now, paper_ids):
-<<<<<<< HEAD
-        prepared = matching.prepare_all(map(paper_text, rows))
-        if weights is None:
-            weights = _weights(prepared)
-            file_topics(weights, topic_ids)
-        count += _match_block(prepared, weights, topic_ids, now)
-=======
         found = _match_queries(rows, archive, topic_ids, now)
         shelf = shelve(rows, archive.background)
         block = WishBlock(rows, shelf, archive.background, found.holding)
         count += found.matches + match_wishes(block, topic_ids, now=now)
->>>>>>> fd82062 (Match topics that say in plain words what they want, and try a topic while it is typed)
         if topic_ids is None:
             _note_papers(rows, now)
     if paper_ids is None:
@@ -91,7 +83,7 @@ def _match_queries(
     asking = Topic.objects.filed(matching.RULES_VERSION)
     if topic_ids is not None and not asking.filter(pk__in=topic_ids).exists():
         return Found(0, {})
-    papers = [matching.prepare(paper_text(row)) for row in rows]
+    papers = matching.prepare_all(map(paper_text, rows))
     index = matching.PaperIndex(papers)
     candidates = (
         candidates_by_key(index.keys) if topic_ids is None else candidates_of(topic_ids)
@@ -139,17 +131,3 @@ def _read_papers(
     for start in range(0, len(ids), BLOCK_PAPERS):
         block = ids[start : start + BLOCK_PAPERS]
         yield list(Paper.objects.filter(pk__in=block).order_by("pk"))
-<<<<<<< HEAD
-
-
-def _weights(papers: Sequence[matching.PreparedPaper]) -> matching.TermWeights:
-    """Document frequencies from these papers, filled up from the archive."""
-    missing = BACKGROUND_PAPERS - len(papers)
-    known = {paper.paper.key for paper in papers}
-    archive = Paper.objects.works().order_by("-pk")[:BACKGROUND_PAPERS]
-    background = matching.prepare_all(
-        paper_text(paper) for paper in archive if paper.pk not in known
-    )
-    return matching.TermWeights.from_papers([*papers, *background[:missing]])
-=======
->>>>>>> fd82062 (Match topics that say in plain words what they want, and try a topic while it is typed)

@@ -14,8 +14,7 @@ from django.db.models import Count, Max
 from digest import matching
 from digest.models import Paper
 from digest.models.paper import PaperQuerySet
-from digest.pipeline import embed
-from digest.pipeline.match.archive import Archive, current_archive
+from digest.pipeline.match.archive import Archive, current_archive, shelve
 from digest.pipeline.match.words import read_words
 
 WINDOW_DAYS = 14
@@ -83,14 +82,10 @@ def _renew(now: datetime) -> None:
 
 def _read(papers: PaperQuerySet, archive: Archive) -> Window:
     rows = list(papers.order_by("announced_on", "pk"))
-    words = read_words(rows)
-    ids = [row.pk for row in rows]
     return Window(
-        ids=ids,
+        ids=[row.pk for row in rows],
         days=[row.announced_on or date.min for row in rows],
-        shelf=archive.background.shelve(
-            [bag for bag, _ in words], embed.read_vectors(ids)
-        ),
-        keys=matching.KeyIndex([keys for _, keys in words]),
+        shelf=shelve(rows, archive.background),
+        keys=matching.KeyIndex([keys for _, keys in read_words(rows)]),
         archive=archive,
     )

@@ -15,8 +15,7 @@ from django.db import transaction
 
 from digest import matching
 from digest.models import Match, Paper, Topic
-from digest.pipeline import embed
-from digest.pipeline.match.archive import shelve
+from digest.pipeline.match.archive import encode, shelve
 from digest.pipeline.match.words import paper_text
 
 RANGE = 200
@@ -78,7 +77,7 @@ def scorer_of(
         shelve(liked, background), shelve(disliked, background), frozenset(unlearned)
     )
     return matching.make_scorer(
-        read, background, embed.encode_texts(read.wordings), marks
+        read, background, encode(read.wordings, background), marks
     )
 
 

@@ -111,6 +111,7 @@ def test_it_names_a_paper_again_that_changed_while_it_was_matched(
 ) -> None:
     make_topic()
     paper = make_paper()
+    match.match_papers(now=NOW)  # what is known of the archive is read before
     prepare = matching.prepare_all
 
     def change_then_prepare(

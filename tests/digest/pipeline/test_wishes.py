@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.models import Match, Topic
+from digest.models import Match, Paper, Topic
 from digest.pipeline.match import match_papers
 from tests.factories import NOW, TODAY, make_paper, make_pick, make_topic
 
@@ -24,8 +24,13 @@ def archive() -> None:
         make_paper(f"{OTHER_SUBJECTS[number % 5]}, part {number}")
 
 
-def wish(text: str, **fields: object) -> Topic:
-    return make_topic(**{"query": "", "wish": text, **fields})
+def wish(text: str, *, query: str = "") -> Topic:
+    return make_topic(query=query, wish=text)
+
+
+def margin(topic: Topic, paper: Paper) -> float:
+    found = Match.objects.filter(topic=topic, paper=paper).first()
+    return found.margin if found and found.margin is not None else float("-inf")
 
 
 def titles(topic: Topic) -> list[str]:
@@ -112,10 +117,9 @@ def test_a_pick_of_a_topic_moves_its_ranking() -> None:
         "Robots with suction", abstract="Suction cups hold robots on glass walls."
     )
     match_papers(now=NOW, paper_ids=[later.pk])
-    found = Match.objects.filter(topic=topic, paper=later).first()
-    before = found.margin if found else float("-inf")
+    before = margin(topic, later)
 
     make_pick(picked, TODAY)
     match_papers(now=NOW, paper_ids=[later.pk])
 
-    assert Match.objects.get(topic=topic, paper=later).margin > before
+    assert margin(topic, later) > before
