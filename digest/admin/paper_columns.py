@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digest.admin.evidence import NOTHING
 from digest.models import Paper
+from digest.pipeline.match.strictness import wanted
 from digest.pipeline.render import reason
 
 SHOWN_TOPICS = 30
@@ -74,7 +75,9 @@ class PaperColumns:
     @admin.display(description=_("topics that match"))
     def topic_lines(self, obj: Paper) -> SafeString | str:
         """Curated topics with the reason; personal ones are their readers'."""
-        matches = obj.matches.filter(topic__owner=None).select_related("topic")
+        matches = obj.matches.filter(wanted(), topic__owner=None).select_related(
+            "topic"
+        )
         lines = (
             (match.topic.name, reason.as_text(match.evidence))
             for match in matches.best_first()[:SHOWN_TOPICS]

@@ -37,6 +37,7 @@ from digest.admin.paper_forms import HideForm, PicksForm
 from digest.admin.picks import HiddenInline, PickInline
 from digest.admin.same_work import SameWork
 from digest.models import HiddenPaper, Match, Paper, Pick
+from digest.pipeline.match.strictness import wanted
 from digest.sources import arxiv_id
 
 PAPER_FIELDS = ["title", "author_line", "category_line", "abstract", "topic_lines"]
@@ -100,7 +101,7 @@ class PaperAdmin(SameWork, PaperColumns, admin.ModelAdmin[Paper]):
 
         A row merged into another is found at the merges.
         """
-        matches = Match.objects.filter(paper=OuterRef("pk")).order_by()
+        matches = Match.objects.filter(wanted(), paper=OuterRef("pk")).order_by()
         counted = matches.values("paper").annotate(rows=Count("pk")).values("rows")
         return (
             super()

@@ -26,6 +26,7 @@ from digest import tasks
 from digest.admin.evidence import NOTHING, mask_reader
 from digest.admin.topic_form import TopicForm
 from digest.models import Match, Subscription, Topic
+from digest.pipeline.match.strictness import wanted
 from digest.pipeline.match.window import WINDOW_DAYS
 from digest.pipeline.render import reason
 
@@ -87,7 +88,9 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
         """Count subscribers and fresh matches with the rows, not row by row."""
         followed = Subscription.objects.exclude(status=Subscription.Status.ENDED)
         fresh = Match.objects.filter(
-            paper__announced_on__gt=_first_day(), paper__merged_into__isnull=True
+            wanted(),
+            paper__announced_on__gt=_first_day(),
+            paper__merged_into__isnull=True,
         )
         return (
             super()
@@ -199,7 +202,9 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
         """The best papers with the reason, so that a query can be judged."""
         matches = (
             obj.matches.filter(
-                paper__announced_on__gt=_first_day(), paper__merged_into__isnull=True
+                wanted(),
+                paper__announced_on__gt=_first_day(),
+                paper__merged_into__isnull=True,
             )
             .select_related("paper")
             .best_first()[:SHOWN_MATCHES]

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from digest import tex
 from digest.models import Announcement, Match, Paper, Pick
+from digest.pipeline.match.strictness import wanted
 from digest.pipeline.render import reason
 from digest.pipeline.render.paper import byline, shorten
 
@@ -135,6 +136,7 @@ def _topics(paper_ids: Sequence[int]) -> dict[int, list[Link]]:
     found: dict[int, list[Link]] = defaultdict(list)
     matches = (
         Match.objects.filter(
+            wanted(),
             paper_id__in=paper_ids,
             topic__owner__isnull=True,
             topic__is_retired=False,

@@ -17,6 +17,7 @@ from django.db.models import (
 )
 
 from digest.models import Match, Paper, Pick
+from digest.pipeline.match.strictness import wanted
 
 
 def newest_day(today: date) -> date | None:
@@ -61,7 +62,10 @@ def papers_of_day(day: date, picks: list[Pick]) -> QuerySet[Paper]:
     picked = [pick.paper_id for pick in picks]
     best_score = (
         Match.objects.filter(
-            paper=OuterRef("pk"), topic__owner__isnull=True, topic__is_retired=False
+            wanted(),
+            paper=OuterRef("pk"),
+            topic__owner__isnull=True,
+            topic__is_retired=False,
         )
         .order_by("-score")
         .values("score")[:1]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from digest import tex
 from digest.models import Announcement, Match, Paper, PaperEvent, Pick
+from digest.pipeline.match.strictness import wanted
 from digest.pipeline.render import reason
 from digest.views.cards import Link, origin_of, web_address
 
@@ -92,7 +93,10 @@ def _links(paper: Paper) -> list[Link]:
 def _topics(paper: Paper) -> list[TopicReason]:
     matches = (
         Match.objects.filter(
-            paper=paper, topic__owner__isnull=True, topic__is_retired=False
+            wanted(),
+            paper=paper,
+            topic__owner__isnull=True,
+            topic__is_retired=False,
         )
         .select_related("topic")
         .order_by("-score", "topic__position")

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from digest.forms import SignupForm
 from digest.models import Digest, DigestItem, Match, Paper, Pick, Source, Topic
+from digest.pipeline.match.strictness import wanted
 from digest.pipeline.match.window import WINDOW_DAYS
 from digest.pipeline.render import fates
 from digest.pipeline.watch import health
@@ -56,7 +57,7 @@ def day(request: HttpRequest, day: date) -> HttpResponse:
 def topics(request: HttpRequest) -> HttpResponse:
     """All curated topics, with how much each brought in the last week."""
     since = timezone.localdate() - timedelta(days=7)
-    recent = Q(
+    recent = wanted("matches__") & Q(
         matches__paper__announced_on__gt=since,
         matches__paper__hidden__isnull=True,
         matches__paper__merged_into__isnull=True,
@@ -185,7 +186,7 @@ def _papers_of_topic(topic: Topic, today: date) -> QuerySet[Paper]:
             .filter(Q(upvotes__gt=0) | Q(is_picked=True))
             .order_by("-announced_on", "-is_picked", "-upvotes", "pk")
         )
-    return papers.filter(matches__topic=topic).order_by(
+    return papers.filter(wanted("matches__"), matches__topic=topic).order_by(
         "-announced_on", "-matches__score", "pk"
     )
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from digest.models import DigestItem, Match, Paper, Pick, Subscription, Topic
 from digest.models.paper import PaperQuerySet
+from digest.pipeline.match.strictness import cut
 
 DAILY_TOP_PAPERS = 10
 """How many of the most voted papers "Daily Papers" brings beside the picks."""
@@ -69,8 +70,13 @@ def _gather(subscription: Subscription, first: date, last: date) -> list[Candida
             *_gather_picks(subscription, papers, first, last),
             *_gather_voted(subscription, papers, first, last),
         ]
+    strictness = subscription.strictness
+    if strictness is None:
+        strictness = subscription.topic.strictness
+    sure = Q(margin__isnull=True) | Q(margin__gte=cut(strictness))
     matches = (
         Match.objects.filter(
+            sure,
             topic_id=subscription.topic_id,
             paper__in=papers.announced_between(first, last),
         )
