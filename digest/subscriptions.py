@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from digest import links
-from digest.models import Schedule, Subscription, Topic
+from digest.models import Schedule, Strictness, Subscription, Topic
 from digest.pipeline import states
 from digest.pipeline.plan import reschedule
 
@@ -124,7 +124,13 @@ def resume(schedule: Schedule, *, now: datetime) -> None:
 
 
 def add_personal_topic(
-    user: User, *, name: str, query: str, now: datetime
+    user: User,
+    *,
+    name: str,
+    query: str = "",
+    wish: str = "",
+    strictness: int = Strictness.USUAL,
+    now: datetime,
 ) -> Subscription:
     """Make a topic of the reader's own, already checked, and subscribe to it.
 
@@ -140,6 +146,8 @@ def add_personal_topic(
             slug=f"{base}-{links.new_token()[:8].lower()}",
             name=name,
             query=query,
+            wish=wish,
+            strictness=strictness,
             owner=user,
         )
         return join(user, topic, now=now)

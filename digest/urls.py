@@ -5,7 +5,14 @@ from datetime import date
 from django.conf import settings
 from django.urls import URLPattern, path, register_converter
 
-from digest.views import catcher, preferences, read, signup, unsubscribe
+from digest.views import (
+    catcher,
+    personal_topics,
+    preferences,
+    read,
+    signup,
+    unsubscribe,
+)
 
 app_name = "digest"
 
@@ -57,17 +64,17 @@ urlpatterns: list[URLPattern] = [
     path("preferences/", preferences.preferences, name="preferences"),
     path(
         "preferences/topics/add/",
-        preferences.personal_topic_add,
+        personal_topics.personal_topic_add,
         name="personal_topic_add",
     ),
     path(
         "preferences/topics/<slug:slug>/edit/",
-        preferences.personal_topic_edit,
+        personal_topics.personal_topic_edit,
         name="personal_topic_edit",
     ),
     path(
         "preferences/topics/<slug:slug>/remove/",
-        preferences.personal_topic_remove,
+        personal_topics.personal_topic_remove,
         name="personal_topic_remove",
     ),
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),

@@ -17,8 +17,10 @@ class TopicForm(forms.ModelForm[Topic]):
 
     class Meta:
         model = Topic
-        fields = ["name", "slug", "description", "kind", "query", "position"]
+        fields = ["name", "slug", "description", "kind"]
+        fields += ["wish", "query", "strictness", "position"]
         widgets = {
+            "wish": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 4}),
             "query": forms.Textarea(
                 attrs={"class": "vLargeTextField", "rows": 4, "spellcheck": "false"}
             ),
@@ -30,11 +32,13 @@ class TopicForm(forms.ModelForm[Topic]):
         cleaned = super().clean() or self.cleaned_data
         kind = cleaned.get("kind", self.instance.kind)
         query = cleaned.get("query", "")
+        wish = cleaned.get("wish", "")
         if kind == Topic.Kind.DAILY:
-            if query:
-                self.add_error("query", _("A topic of this kind has no query."))
+            if query or wish:
+                name = "query" if query else "wish"
+                self.add_error(name, _("A topic of this kind has no query."))
             return cleaned
-        if "query" in cleaned:
+        if "query" in cleaned and (query.strip() or not wish.strip()):
             try:
                 matching.parse_query(query)
             except matching.QueryError as error:

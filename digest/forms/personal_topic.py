@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.emails import one_line
 from accounts.models import User
 from digest import matching
-from digest.models import Topic
+from digest.models import Strictness, Topic
 
 QUERY_SENTENCES = {
     "empty": _("The query is empty."),
@@ -36,20 +36,42 @@ class PersonalTopicForm(forms.ModelForm[Topic]):
     """Make or change a personal topic; `user` is its owner."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    query = forms.CharField(
-        label=_("Papers to find"),
+    wish = forms.CharField(
+        label=_("In plain words"),
         max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "What you want to read about: a few words or a sentence; other wordings of "
+            "the same on lines of their own. Papers are ranked by it, and only those "
+            "that fit are sent."
+        ),
+    )
+    query = forms.CharField(
+        label=_("What must hold"),
+        max_length=2000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text=_(
-            "Words that must all appear. “In quotes” for a phrase, OR between "
+            "Words that a paper must all have. “In quotes” for a phrase, OR between "
             "alternatives, a minus to leave out; title:, abstract:, author: and cat: "
             "look in one place only."
         ),
     )
 
+    strictness = forms.TypedChoiceField(
+        label=_("How many papers"),
+        choices=Strictness.choices,
+        coerce=int,
+        required=False,
+        initial=Strictness.USUAL,
+        empty_value=None,
+        help_text=_("Counts where you said something in plain words."),
+    )
+
     class Meta:
         model = Topic
-        fields = ["name", "query"]
+        fields = ["name", "wish", "query", "strictness"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,14 +87,35 @@ class PersonalTopicForm(forms.ModelForm[Topic]):
             raise ValidationError(_("You have a topic of this name already."))
         return name
 
+    def clean_wish(self) -> str:
+        """Keep the lines that say something."""
+        lines = str(self.cleaned_data["wish"]).splitlines()
+        return "\n".join(text for line in lines if (text := one_line(line)))
+
     def clean_query(self) -> str:
         """Refuse what the matcher cannot read, and show the place."""
         query = str(self.cleaned_data["query"])
+        if not query.strip():
+            return ""
         try:
             matching.parse_query(query)
         except matching.QueryError as error:
             raise ValidationError(_explain(error, query)) from error
         return query
+
+    def clean_strictness(self) -> int:
+        """As usual, unless something else was asked for."""
+        asked = self.cleaned_data["strictness"]
+        return int(Strictness.USUAL if asked is None else asked)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for something: in plain words, or by what must hold."""
+        cleaned = super().clean() or self.cleaned_data
+        if "query" in cleaned and not (cleaned["query"] or cleaned.get("wish")):
+            raise ValidationError(
+                _("Say what you want: in plain words, or by what must hold.")
+            )
+        return cleaned
 
 
 def _explain(error: matching.QueryError, query: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a reader changes: topics, schedule, pause, topics of their own, the end."""
+"""What a reader changes: topics, schedule, pause, the end."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,23 +8,20 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
-    require_POST,
     require_safe,
 )
 
 from accounts import services, tokens
 from accounts.addresses import mask
 from accounts.views.private import token_page
-from digest import subscriptions, tasks
+from digest import subscriptions
 from digest.forms import (
     PauseForm,
-    PersonalTopicForm,
     ScheduleForm,
     TopicsForm,
     zone_names,
@@ -154,59 +151,3 @@ ACTIONS: dict[str, Action] = {
     "resume": _resume,
 }
 """What each button of the page does: None when done, else the form that says why."""
-
-
-@reader_required
-@form_page
-def personal_topic_add(request: HttpRequest, schedule: Schedule) -> HttpResponseBase:
-    """Make a topic of one's own; it is matched with the last days at once."""
-    is_sent = request.method == "POST"
-    form = PersonalTopicForm(request.POST if is_sent else None, user=schedule.user)
-    if is_sent and form.is_valid():
-        try:
-            subscription = subscriptions.add_personal_topic(
-                schedule.user, **form.cleaned_data, now=timezone.now()
-            )
-        except subscriptions.TooManyTopicsError:
-            form.add_error(None, _("You have 30 topics of your own; remove one first."))
-        else:
-            tasks.wake(tasks.match_topic, subscription.topic_id)
-            return redirect(f"{reverse('digest:preferences')}?saved=own")
-    return render(request, "digest/personal_topic.html", {"form": form})
-
-
-@reader_required
-@form_page
-def personal_topic_edit(
-    request: HttpRequest, schedule: Schedule, slug: str
-) -> HttpResponseBase:
-    """Change the name or the query of a topic of one's own."""
-    topic = _own_topic(schedule, slug)
-    form = PersonalTopicForm(
-        request.POST if request.method == "POST" else None,
-        instance=topic,
-        user=schedule.user,
-    )
-    if request.method == "POST" and form.is_valid():
-        topic.matched_at = None
-        topic.save(update_fields=["name", "query", "matched_at"])
-        tasks.wake(tasks.match_topic, topic.pk)
-        return redirect(f"{reverse('digest:preferences')}?saved=own")
-    context = {"form": form, "slug": slug}
-    return render(request, "digest/personal_topic.html", context)
-
-
-@reader_required
-@require_POST
-def personal_topic_remove(
-    _request: HttpRequest, schedule: Schedule, slug: str
-) -> HttpResponseBase:
-    """Take a topic of one's own away."""
-    subscriptions.remove_personal_topic(_own_topic(schedule, slug), now=timezone.now())
-    return redirect(f"{reverse('digest:preferences')}?saved=own")
-
-
-def _own_topic(schedule: Schedule, slug: str) -> Topic:
-    return get_object_or_404(
-        Topic, slug=slug, owner_id=schedule.user_id, is_retired=False
-    )

@@ -154,10 +154,10 @@ def _make_a_topic(page: Page, name: str, query: str) -> None:
     """First with a slip that is told, then right."""
     page.get_by_role("link", name="Add a topic of your own").click()
     page.get_by_label("Name").fill(name)
-    page.get_by_label("Papers to find").fill(f'{query} "')
+    page.get_by_label("What must hold").fill(f'{query} "')
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("This quotation mark is never closed.")).to_be_visible()
-    page.get_by_label("Papers to find").fill(query)
+    page.get_by_label("What must hold").fill(query)
     page.get_by_role("button", name="Save").click()
     expect_heading(page, "Your preferences")
     expect(page.get_by_role("link", name=f"Change {name}")).to_be_visible()

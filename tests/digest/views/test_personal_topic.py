@@ -78,7 +78,7 @@ def test_a_topic_of_ones_own_is_removed(reader: Client, ada: User) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("", "This field is required."),
+        ("", "Say what you want: in plain words"),
         ("-survey", "Say what you want before what to leave out."),
         ('robot "open', "It is at character 7"),
         ("robot OR", "Something to look for is missing"),
@@ -121,3 +121,48 @@ def test_thirty_topics_of_ones_own_are_the_limit(reader: Client, ada: User) -> N
 
     assert "remove one first" in response.content.decode()
     assert Topic.objects.filter(owner=ada).count() == 30
+
+
+def test_a_topic_in_plain_words_is_matched_and_decided(
+    reader: Client, ada: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    make_paper("A soft gripper for berries")
+    make_paper("Proofs about matrices")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        add_topic(reader, query="", wish="soft grippers\n\n gripping  fruit ")
+
+    topic = Topic.objects.get(owner=ada)
+    assert topic.wish == "soft grippers\ngripping fruit"
+    match = Match.objects.get(topic=topic)
+    assert match.paper.title == "A soft gripper for berries"
+    assert match.margin is not None
+
+
+def test_a_topic_that_asks_for_nothing_is_refused(reader: Client, ada: User) -> None:
+    page = add_topic(reader, query="", wish=" \n ").content.decode()
+
+    assert "Say what you want: in plain words, or by what must hold." in page
+    assert not Topic.objects.filter(owner=ada).exists()
+
+
+def test_trying_shows_papers_with_reasons_and_saves_nothing(
+    reader: Client, ada: User
+) -> None:
+    make_paper("A soft gripper for berries")
+
+    page = add_topic(reader, query="", wish="soft grippers", **{"try": "1"})
+
+    text = page.content.decode()
+    assert "About 0 papers a week" in text
+    assert "it would have brought 1 paper. Nothing is saved yet." in text
+    assert "only the surest" in text
+    assert "A soft gripper for berries" in text
+    assert "<em>soft gripper</em> in the title" in text
+    assert not Topic.objects.filter(owner=ada).exists()
+
+
+def test_trying_a_query_that_cannot_be_read_says_where(reader: Client) -> None:
+    page = add_topic(reader, query="(gripper", **{"try": "1"}).content.decode()
+
+    assert "This bracket is never closed." in page
