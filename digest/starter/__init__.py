@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 SAMPLE_FILE: Final = "papers.json"
+_OPTIONAL: Final = ("kind", "query", "wish")
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -44,13 +45,17 @@ _Kind = TypeVar("_Kind", TopicKind, SourceKind)
 
 @dataclass(frozen=True, slots=True)
 class StarterTopic:
-    """A curated topic; `query` is empty for kind "daily" and for it alone."""
+    """A curated topic; only kind "daily" has neither query nor wish.
+
+    `wish`: what is wanted in plain words, a wording a line.
+    """
 
     slug: str
     name: str
     description: str
     kind: TopicKind
     query: str
+    wish: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ def read_topics() -> list[StarterTopic]:
     """Return the curated topics in the order in which readers are to see them.
 
     Raises `StarterError` for a missing or unknown field, a kind that does not
-    exist, a query where none belongs (or none where one does), or a slug used twice.
+    exist, a query or a wish where none belongs (or neither where one does), or a slug
+    used twice.
     """
     topics = [_read_topic(row) for row in _tables("topics.toml", "topic")]
     _require_unique("topics.toml", (topic.slug for topic in topics))
@@ -136,14 +142,17 @@ def sample_feed() -> bytes:
 def _read_topic(row: Mapping[str, object]) -> StarterTopic:
     """Check one `[[topic]]` table."""
     file = "topics.toml"
-    text = _texts(file, row, ("slug", "name", "description"), ("kind", "query"))
+    text = _texts(file, row, ("slug", "name", "description"), _OPTIONAL)
     kind = _kind(TopicKind, file, text | {"kind": text.get("kind", "query")})
-    if (kind is TopicKind.QUERY) != ("query" in text):
+    if (kind is TopicKind.QUERY) != ("query" in text or "wish" in text):
         raise StarterError(
-            f'{file}, {text["slug"]}: a query belongs to kind "query" and only there'
+            f'{file}, {text["slug"]}: a query or a wish belongs to kind "query" '
+            "and only there"
         )
     query = " ".join(text.get("query", "").split())
-    return StarterTopic(text["slug"], text["name"], text["description"], kind, query)
+    wish = "\n".join(" ".join(w.split()) for w in text.get("wish", "").splitlines())
+    names = (text["slug"], text["name"], text["description"])
+    return StarterTopic(*names, kind, query, wish)
 
 
 def _read_source(row: Mapping[str, object]) -> StarterSource:

@@ -17,6 +17,7 @@ def load_topics() -> int:
                 "description": topic.description,
                 "kind": topic.kind,
                 "query": topic.query,
+                "wish": topic.wish,
                 "position": position * 10,
             },
         )

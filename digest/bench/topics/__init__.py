@@ -1,0 +1,1 @@
+"""What the starter topics would have sent in the last days of a file of papers."""
