@@ -39,7 +39,7 @@ def _index_lines(looks: list[Look], now: date, days: int) -> Iterator[str]:
     yield f"| {_('topic')} | {_('papers')} | {_('from many to few')} |"
     yield "| --- | ---: | --- |"
     for look in looks:
-        volumes = " · ".join(map(str, look.volumes.values())) or "–"
+        volumes = " · ".join(map(str, look.volumes.values())) or "-"
         name = f"[{_plain(look.topic.name)}]({look.topic.slug}.md)"
         yield f"| {name} | {look.count} | {volumes} |"
 

@@ -42,7 +42,9 @@ class Command(BaseCommand):
                 page = topic_page(look, now=day, days=days)
                 (folder / f"{look.topic.slug}.md").write_text(page)
         self.stdout.write(
-            _("{topics} topics, {sent} papers sent of {papers}, {silent} silent.").format(
+            _(
+                "{topics} topics, {sent} papers sent of {papers}, {silent} silent."
+            ).format(
                 topics=len(looks),
                 sent=sum(look.count for look in looks),
                 papers=looks[0].papers,
