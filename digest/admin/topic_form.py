@@ -18,7 +18,7 @@ class TopicForm(forms.ModelForm[Topic]):
     class Meta:
         model = Topic
         fields = ["name", "slug", "description", "kind"]
-        fields += ["wish", "query", "strictness", "position"]
+        fields += ["wish", "query", "position"]
         widgets = {
             "wish": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 4}),
             "query": forms.Textarea(

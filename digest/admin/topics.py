@@ -76,6 +76,7 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
         "slug",
         "description",
         "kind",
+        "wish",
         "query",
         "position",
         "is_retired",

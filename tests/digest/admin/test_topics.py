@@ -74,6 +74,18 @@ def test_it_matches_a_new_and_an_edited_topic_with_the_last_days(
     assert topic.matched_at is not None
 
 
+def test_a_topic_that_only_has_a_wish_is_made_and_saved_again() -> None:
+    client = sit_down()
+    typed = {**TYPED, "query": "", "wish": "walking robots"}
+
+    client.post(address(Topic, "add"), typed)
+    topic = Topic.objects.get()
+    client.post(address(Topic, "change", topic.pk), {**typed, "wish": "swimming"})
+
+    topic.refresh_from_db()
+    assert (topic.query, topic.wish) == ("", "swimming")
+
+
 def test_it_keeps_the_short_name_that_addresses_are_made_of() -> None:
     topic = factories.make_topic("robots")
     typed = {**TYPED, "slug": "machines", "query": "robots"}
