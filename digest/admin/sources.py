@@ -107,16 +107,7 @@ class SourceAdmin(admin.ModelAdmin[Source]):
     prepopulated_fields = {"slug": ["name"]}
     inlines = [BatchInline]
     actions = ["fetch_now"]
-    fields = [
-        "name",
-        "slug",
-        "kind",
-        "address",
-        "is_active",
-        "fetch_every_minutes",
-        "late_after_hours",
-        *HEALTH_FIELDS,
-    ]
+    fields = [*SourceForm.Meta.fields, *HEALTH_FIELDS]
     readonly_fields = HEALTH_FIELDS
 
     def get_urls(self) -> list[URLPattern]:

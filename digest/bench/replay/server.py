@@ -1,12 +1,11 @@
 """arXiv on a loopback port: feeds and search, and the times at which it was asked."""
 
-import threading
 from collections.abc import Sequence
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
+from digest.bench.loopback import LoopbackServer, QuietHandler
 from digest.bench.replay.clock import Clock
 from digest.bench.replay.days import DayList
 from digest.bench.replay.script import Answer, Script
@@ -15,7 +14,7 @@ from digest.bench.replay.search import answer_search
 OK, NOT_FOUND, BAD_GATEWAY = 200, 404, 502
 
 
-class ArxivStub:
+class ArxivStub(LoopbackServer):
     """Serves until `stop()`; `requests` is every request with the clock's time."""
 
     def __init__(self, days: Sequence[DayList], clock: Clock, port: int) -> None:
@@ -24,29 +23,14 @@ class ArxivStub:
         self.requests: list[tuple[datetime, str]] = []
         stub = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             """One answer per GET."""
 
-            def do_GET(self) -> None:
+            def do_GET(self) -> None:  # noqa: N802  its caller fixes the name
                 """Answer as arXiv does at that moment."""
-                status, headers, body = stub.answer(self.path)
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                self.reply(*stub.answer(self.path))
 
-            def log_message(self, *arguments: object) -> None:
-                """Stay quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def stop(self) -> None:
-        """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler, port)
 
     def answer(self, path: str) -> Answer:
         """What a path answers now."""

@@ -2,20 +2,19 @@
 
 import base64
 import json
-import threading
 import urllib.request
 import uuid
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from digest.bench.loopback import LoopbackServer, QuietHandler
 from digest.bench.story.mailbox import Mailbox
 from digest.bench.story.stage import WEBHOOK_SECRET
 
 
-class ProviderStub:
+class ProviderStub(LoopbackServer):
     """Accepts mails as the provider would, and can report one as bounced."""
 
     def __init__(self, mailbox: Mailbox, port: int) -> None:
@@ -24,30 +23,17 @@ class ProviderStub:
         self._sent: dict[str, dict[str, Any]] = {}
         stub = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             """One accepted mail per POST."""
 
-            def do_POST(self) -> None:
+            def do_POST(self) -> None:  # noqa: N802  its caller fixes the name
                 """Answer as the provider's documentation says."""
                 length = int(self.headers["Content-Length"])
                 answer = stub.accept(json.loads(self.rfile.read(length)))
-                body = json.dumps(answer).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                kind = {"Content-Type": "application/json"}
+                self.reply(200, kind, json.dumps(answer).encode())
 
-            def log_message(self, *arguments: object) -> None:
-                """Stay quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def stop(self) -> None:
-        """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler, port)
 
     def accept(self, sent: dict[str, Any]) -> dict[str, Any]:
         """Keep the mail, as the message that the provider would make of it."""

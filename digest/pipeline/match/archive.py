@@ -36,7 +36,7 @@ GROWTH = 1.5
 """So many times the papers that it was learned from, and it is learned anew."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Archive:
     """The background, and which papers its recent ones are, in their order."""
 

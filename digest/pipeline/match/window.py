@@ -1,7 +1,6 @@
 """The papers of the last days, ready to be asked by a topic that is being typed.
 
-Read once a process, and again when papers came or changed, but not for each key
-that somebody presses: for a minute it may be out of date.
+Read once a process, and again when papers came or changed.
 """
 
 from collections.abc import Sequence
@@ -19,8 +18,6 @@ from digest.pipeline.match.words import read_words
 
 WINDOW_DAYS = 14
 """How far back a topic looks for papers; nothing older enters a digest."""
-
-LASTS = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,6 @@ class _Kept:
 
     window: Window | None = None
     state: tuple[object, ...] = ()
-    checked_at: datetime | None = None
 
 
 _lock, _kept = Lock(), _Kept()
@@ -54,30 +50,14 @@ def in_window(now: datetime) -> PaperQuerySet:
 
 def current_window(*, now: datetime) -> Window:
     """The papers of the last days that can be shown."""
-    with _lock:
-        checked_at = _kept.checked_at
-        if checked_at is None or abs(now - checked_at) >= LASTS:
-            _renew(now)
-        if _kept.window is None:
-            raise RuntimeError("The window was just read.")
-        return _kept.window
-
-
-def forget_window() -> None:
-    """Read it anew when it is asked for next."""
-    with _lock:
-        _kept.window, _kept.state, _kept.checked_at = None, (), None
-
-
-def _renew(now: datetime) -> None:
     archive = current_archive(now=now)
     papers = in_window(now).filter(hidden__isnull=True)
-    found = papers.aggregate(count=Count("pk"), last=Max("changed_at"))
-    state = (now.date(), found["count"], found["last"], archive)
-    if _kept.window is None or state != _kept.state:
-        _kept.window = _read(papers, archive)
-        _kept.state = state
-    _kept.checked_at = now
+    found = papers.aggregate(Count("pk"), Max("pk"), Max("changed_at"))
+    state = (now.date(), archive, *found.values())
+    with _lock:
+        if _kept.window is None or state != _kept.state:
+            _kept.window, _kept.state = _read(papers, archive), state
+        return _kept.window
 
 
 def _read(papers: PaperQuerySet, archive: Archive) -> Window:
