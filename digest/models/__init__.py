@@ -7,8 +7,7 @@ from digest.models.vector import PaperVector  # isort: skip
 from digest.models.work import Merge, PaperEvent, PaperKey  # isort: skip
 from digest.models.canonical import CanonicalQuery, QueryKey  # isort: skip
 from digest.models.topic import Match, Strictness, Subscription, Topic  # isort: skip
-from digest.models.archive import Background, Companion, PaperWords  # isort: skip
-from digest.models.taste import Mark, Mute, SavedPaper  # isort: skip
+from digest.models.archive import Background, PaperWords  # isort: skip
 
 from digest.models.curation import HiddenPaper, Pick  # isort: skip
 from digest.models.digest import (  # isort: skip
@@ -35,7 +34,6 @@ __all__ = [
     "Batch",
     "Cadence",
     "CanonicalQuery",
-    "Companion",
     "Delivery",
     "DeliveryEvent",
     "Digest",
@@ -44,10 +42,8 @@ __all__ = [
     "Heartbeat",
     "HiddenPaper",
     "Holiday",
-    "Mark",
     "Match",
     "Merge",
-    "Mute",
     "Paper",
     "PaperEvent",
     "PaperKey",
@@ -55,7 +51,6 @@ __all__ = [
     "PaperWords",
     "Pick",
     "QueryKey",
-    "SavedPaper",
     "Schedule",
     "SendingHold",
     "Source",

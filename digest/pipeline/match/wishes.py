@@ -6,7 +6,7 @@ as much as the reader does.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -65,17 +65,10 @@ def scorer_of(
     wish: str,
     background: matching.Background,
     liked: Sequence[Paper] = (),
-    disliked: Sequence[Paper] = (),
-    unlearned: Iterable[str] = (),
 ) -> matching.TopicScorer:
-    """What ranks papers by a wish, and by papers that were liked or not.
-
-    `unlearned`: stems that shall not be learned from them.
-    """
+    """What ranks papers by a wish, and by papers of which more are wanted."""
     read = matching.read_wish(wish)
-    marks = matching.Marks(
-        shelve(liked, background), shelve(disliked, background), frozenset(unlearned)
-    )
+    marks = matching.Marks(shelve(liked, background), shelve([], background))
     return matching.make_scorer(
         read, background, encode(read.wordings, background), marks
     )
