@@ -14,7 +14,6 @@ marked, against a `Background` of the archive, and decide which are sent.
 
 from digest.matching.background import Background, BackgroundError
 from digest.matching.bags import Bag, Floats, read_bag
-from digest.matching.collector import paused_collector
 from digest.matching.compiled import RULES_VERSION, compile_query, filing_keys
 from digest.matching.decision import Strictness
 from digest.matching.errors import QUERY_ERRORS, QueryError
@@ -68,7 +67,6 @@ __all__ = [
     "number_keys",
     "pack_bag",
     "parse_query",
-    "paused_collector",
     "prepare",
     "prepare_all",
     "read_bag",

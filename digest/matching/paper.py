@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from digest.garbage import put_off_collection
 from digest.matching import names, tokens, variants
-from digest.matching.collector import paused_collector
 
 PREFIX_LENGTH = 3  # letters: the shortest beginning that a wildcard may have
 _NOWHERE: Mapping[int, int] = {}
@@ -111,7 +111,7 @@ def prepare(paper: PaperText) -> PreparedPaper:
 
 def prepare_all(papers: Iterable[PaperText]) -> list[PreparedPaper]:
     """Take many papers apart, in half the time."""
-    with paused_collector():
+    with put_off_collection():
         return [prepare(paper) for paper in papers]
 
 

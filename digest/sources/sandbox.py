@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from digest.garbage import put_off_collection
 from digest.sources.entry import (
     AnnounceType,
     Author,
@@ -23,7 +24,6 @@ from digest.sources.entry import (
     Parsed,
     SourceError,
 )
-from digest.sources.garbage import put_off_collection
 from digest.sources.kinds import KINDS
 
 CPU_SECONDS = 10

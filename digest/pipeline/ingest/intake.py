@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from digest.garbage import put_off_collection
 from digest.models import Holiday, Source
 from digest.pipeline.ingest.asking import ask, feed_day, kind_at, remember
 from digest.pipeline.ingest.batches import record_batch, record_unchanged
@@ -16,7 +17,6 @@ from digest.pipeline.ingest.papers import Upserted, upsert_papers
 from digest.pipeline.ingest.reading import Ingested, Reading, sum_up
 from digest.pipeline.ingest.works import link_works
 from digest.sources.entry import Entry, Parsed, SourceError
-from digest.sources.garbage import put_off_collection
 from digest.sources.timetable import announcement_day_from
 
 MOST_PAGES = 100

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from digest import matching
+from digest.garbage import put_off_collection
 from digest.models import Topic
 from digest.pipeline.match.filing import cut_key
 
@@ -83,7 +84,7 @@ def find_queries(
 ) -> dict[int, int]:
     """Which papers of the index, as its bits, each query holds for, if for any."""
     found = {}
-    with matching.paused_collector():
+    with put_off_collection():
         for pk, text, compiled in candidates:
             papers = index.find(text, compiled)
             if papers:

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from safetensors.numpy import load_file, save_file
 
@@ -46,7 +47,6 @@ def test_it_builds_a_model_that_agrees_with_plain_numpy(tmp_path: Path) -> None:
 
 
 def test_its_graph_before_quantising_is_the_model_itself(tmp_path: Path) -> None:
-    onnxruntime = pytest.importorskip("onnxruntime")
     folder = write_checkpoint(tmp_path / "source")
     checkpoint = read_checkpoint(folder, hash_of(folder))
     session = onnxruntime.InferenceSession(

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from digest.sources.garbage import put_off_collection
+from digest.garbage import put_off_collection
 
 
 def fail_inside() -> None:
