@@ -16,6 +16,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -23,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from digest import tasks
+from digest.admin import topic_trial
 from digest.admin.evidence import NOTHING, mask_reader
 from digest.admin.topic_form import TopicForm
 from digest.models import Match, Subscription, Topic
@@ -68,7 +70,7 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
     ]
     list_filter = [OwnerFilter, "kind", "is_retired"]
     list_select_related = ["owner"]
-    search_fields = ["name", "slug", "query"]
+    search_fields = ["name", "slug", "query", "wish"]
     show_full_result_count = False
     actions = ["retire", "restore"]
     fields = [
@@ -77,6 +79,7 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
         "description",
         "kind",
         "wish",
+        "strictness",
         "query",
         "position",
         "is_retired",
@@ -84,6 +87,10 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
         "subscriber_count",
         "match_lines",
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page that tries a topic before it is saved."""
+        return [*topic_trial.pages(self), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         """Count subscribers and fresh matches with the rows, not row by row."""

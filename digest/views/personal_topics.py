@@ -1,7 +1,6 @@
-"""Topics of a reader's own: tried before they are saved, changed, taken away."""
+"""Topics of a reader's own: made, tried before they are saved, changed, removed."""
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,44 +11,32 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from digest import subscriptions, tasks
 from digest.forms import PersonalTopicForm
-from digest.models import Schedule, Strictness, Topic
-from digest.pipeline.match.backtest import BackTest, back_test
-from digest.views.cards import Card, Place, make_cards
+from digest.models import Schedule, Topic
 from digest.views.reader import reader_required
+from digest.views.trying import try_topic
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What a topic would have brought in the last days, as the page shows it.
-
-    `levels`: each step of the slider with its papers; none where a query decides.
-    """
-
-    count: int
-    per_week: int
-    levels: tuple[tuple[str, int], ...]
-    cards: tuple[Card, ...]
 
 
 @reader_required
 @form_page
 def personal_topic_add(request: HttpRequest, schedule: Schedule) -> HttpResponseBase:
     """Make a topic of one's own; it is matched with the last days at once."""
-    form = PersonalTopicForm(request.POST or None, user=schedule.user)
-    now = timezone.now()
-    if form.is_valid() and not _is_trial(request):
+    is_sent = request.method == "POST"
+    form = PersonalTopicForm(request.POST if is_sent else None, user=schedule.user)
+    if is_sent and "try" in request.POST:
+        return _show(request, form, tried=True)
+    if is_sent and form.is_valid():
         try:
             subscription = subscriptions.add_personal_topic(
-                schedule.user, **form.cleaned_data, now=now
+                schedule.user, **form.cleaned_data, now=timezone.now()
             )
         except subscriptions.TooManyTopicsError:
             form.add_error(None, _("You have 30 topics of your own; remove one first."))
         else:
             tasks.wake(tasks.match_topic, subscription.topic_id)
             return redirect(f"{reverse('digest:preferences')}?saved=own")
-    return _show(request, form, now)
+    return _show(request, form)
 
 
 @reader_required
@@ -57,15 +44,20 @@ def personal_topic_add(request: HttpRequest, schedule: Schedule) -> HttpResponse
 def personal_topic_edit(
     request: HttpRequest, schedule: Schedule, slug: str
 ) -> HttpResponseBase:
-    """Change the name, or what is wanted, of a topic of one's own."""
+    """Change what a topic of one's own asks for, or its name."""
     topic = _own_topic(schedule, slug)
-    form = PersonalTopicForm(request.POST or None, instance=topic, user=schedule.user)
-    if form.is_valid() and not _is_trial(request):
+    is_sent = request.method == "POST"
+    form = PersonalTopicForm(
+        request.POST if is_sent else None, instance=topic, user=schedule.user
+    )
+    if is_sent and "try" in request.POST:
+        return _show(request, form, tried=True, slug=slug)
+    if is_sent and form.is_valid():
         topic.matched_at = None
-        topic.save(update_fields=[*form.cleaned_data, "matched_at"])
+        topic.save(update_fields=[*form.fields, "matched_at"])
         tasks.wake(tasks.match_topic, topic.pk)
         return redirect(f"{reverse('digest:preferences')}?saved=own")
-    return _show(request, form, timezone.now(), slug)
+    return _show(request, form, slug=slug)
 
 
 @reader_required
@@ -78,39 +70,25 @@ def personal_topic_remove(
     return redirect(f"{reverse('digest:preferences')}?saved=own")
 
 
-def _is_trial(request: HttpRequest) -> bool:
-    return "try" in request.POST
-
-
 def _show(
-    request: HttpRequest, form: PersonalTopicForm, now: datetime, slug: str = ""
+    request: HttpRequest,
+    form: PersonalTopicForm,
+    *,
+    tried: bool = False,
+    slug: str = "",
 ) -> HttpResponseBase:
+    """The form; what it would bring, if that was asked and the form can be read.
+
+    A topic can be tried before it has a name.
+    """
     trial = None
-    if _is_trial(request) and form.is_valid():
-        trial = _describe(
-            back_test(
-                form.cleaned_data["query"],
-                form.cleaned_data["wish"],
-                now=now,
-                strictness=Strictness(form.cleaned_data["strictness"]),
-            )
-        )
-    context = {"form": form, "slug": slug, "trial": trial}
+    if tried:
+        if not form.is_named:
+            form.errors.pop("name", None)
+        if not {"query", "wish", "strictness"} & set(form.errors):
+            trial = try_topic(form.cleaned_data, now=timezone.now())
+    context: dict[str, Any] = {"form": form, "slug": slug, "trial": trial}
     return render(request, "digest/personal_topic.html", context)
-
-
-def _describe(tried: BackTest) -> Trial:
-    papers = [one.paper for one in tried.papers]
-    places = {
-        one.paper.pk: Place(evidence=[asdict(piece) for piece in one.evidence])
-        for one in tried.papers
-    }
-    return Trial(
-        count=tried.count,
-        per_week=round(tried.per_week),
-        levels=tuple((str(level.label), n) for level, n in tried.counts.items()),
-        cards=tuple(make_cards(papers, places)),
-    )
 
 
 def _own_topic(schedule: Schedule, slug: str) -> Topic:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from digest import matching
 from digest.models import Match, Paper, Strictness, Topic
 from digest.pipeline.match import match_papers
+from digest.pipeline.match.strictness import cut
 from digest.starter.load import load_topics
 
 SHOWN, SHOWN_BELOW = 15, 5
@@ -44,11 +44,10 @@ def _look(topic: Topic, first: date, papers: int) -> Look:
         .select_related("paper")
         .best_first()
     )
-    cut = margin_of(Strictness(topic.strictness))
-    sent = found.exclude(margin__lt=cut)
+    least = cut(topic.strictness)
+    sent = found.exclude(margin__lt=least)
     volumes = {
-        level: found.filter(margin__gte=margin_of(level)).count()
-        for level in Strictness
+        level: found.filter(margin__gte=cut(level)).count() for level in Strictness
     }
     return Look(
         topic=topic,
@@ -56,10 +55,5 @@ def _look(topic: Topic, first: date, papers: int) -> Look:
         count=sent.count(),
         volumes=volumes if topic.wish else {},
         sent=tuple(sent[:SHOWN]),
-        below=tuple(found.filter(margin__lt=cut)[:SHOWN_BELOW]),
+        below=tuple(found.filter(margin__lt=least)[:SHOWN_BELOW]),
     )
-
-
-def margin_of(level: Strictness) -> float:
-    """The least margin of a paper that is sent at a strictness."""
-    return float(matching.Strictness[level.name].value)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from digest import tex
-from digest.bench.topics.look import Look, margin_of
+from digest.bench.topics.look import Look
 from digest.models import Match, Strictness, Topic
+from digest.pipeline.match.strictness import cut
 from digest.pipeline.render import reason
 
 _MARKED = re.compile(r"([\\`*_{}\[\]<>#|])")
@@ -102,7 +103,7 @@ def _sureness(match: Match) -> str:
     """The strictest setting that still sends it, in words."""
     if match.margin is None:
         return ""
-    levels = [s for s in Strictness if match.margin >= margin_of(s)]
+    levels = [s for s in Strictness if match.margin >= cut(s)]
     return {
         Strictness.FEWEST: _("surest"),
         Strictness.FEWER: _("quite sure"),

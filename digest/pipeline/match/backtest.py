@@ -5,8 +5,9 @@ matching itself: the same query, scorer and cut.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,11 @@ class Tried:
     probability: float | None
     evidence: tuple[matching.Evidence, ...]
 
+    @property
+    def evidence_rows(self) -> list[dict[str, Any]]:
+        """The evidence as a match keeps it."""
+        return [asdict(piece) for piece in self.evidence]
+
 
 @dataclass(frozen=True, slots=True)
 class BackTest:
@@ -50,7 +56,12 @@ class BackTest:
     @property
     def per_week(self) -> float:
         """Papers a week, from those of the window."""
-        return self.count * DAYS_OF_WEEK / WINDOW_DAYS
+        return per_week(self.count)
+
+
+def per_week(count: int) -> float:
+    """Papers a week, from those of the window."""
+    return count * DAYS_OF_WEEK / WINDOW_DAYS
 
 
 def back_test(

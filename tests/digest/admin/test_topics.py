@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from digest.models import Match, Subscription, Topic
+from digest.pipeline.match.window import forget_window
 from tests import factories
 from tests.digest.admin.desk import address, press, sit_down, sit_down_with
 
@@ -28,7 +30,6 @@ TYPED = {
         ('robots "walking', "quotation mark is never closed"),
         ("robots colour:red", "There is no field “colour”"),
         ("robots colour:red", "at character 8: “colour:red”"),
-        ("", "The query is empty"),
     ],
 )
 def test_it_refuses_a_bad_query_and_names_the_place(query: str, words: str) -> None:
@@ -189,3 +190,51 @@ def test_it_retires_nothing_for_staff_who_may_only_look() -> None:
 
     topic.refresh_from_db()
     assert not topic.is_retired
+
+
+def test_it_changes_what_a_topic_wants_in_plain_words() -> None:
+    topic = factories.make_topic("robots", query="", wish="robots")
+    typed = {**TYPED, "query": "", "wish": "climbing robots", "strictness": "1"}
+
+    response = sit_down().post(address(Topic, "change", topic.pk), typed)
+
+    assert response.status_code == 302
+    topic.refresh_from_db()
+    assert (topic.query, topic.wish, topic.strictness) == ("", "climbing robots", 1)
+    assert topic.matched_at is None
+
+
+def test_it_refuses_a_topic_that_asks_for_nothing() -> None:
+    response = sit_down().post(address(Topic, "add"), {**TYPED, "query": ""})
+
+    assert "Say what you want" in str(response.context["adminform"].form.errors["wish"])
+
+
+def test_it_tries_a_topic_and_saves_nothing() -> None:
+    forget_window()
+    today = timezone.now().date()
+    for number in range(40):
+        factories.make_paper(
+            f"Proofs about matrices, part {number}", announced_on=today
+        )
+    factories.make_paper("Soft <b>robots</b> that climb", announced_on=today)
+    typed = {**TYPED, "query": "", "wish": "climbing robots"}
+
+    page = sit_down().post("/admin/digest/topic/try/", typed).content.decode()
+
+    assert "Soft &lt;b&gt;robots&lt;/b&gt; that climb" in page
+    assert "as usual (chosen)" in page
+    assert "matrices" not in page
+    assert not Topic.objects.exists()
+
+
+def test_trying_says_what_is_wrong_and_is_for_those_who_may_change_topics() -> None:
+    wrong = {**TYPED, "query": "(robots"}
+    client, stranger = sit_down(), Client()
+
+    assert (
+        "never closed"
+        in client.post("/admin/digest/topic/try/", wrong).content.decode()
+    )
+    assert client.get("/admin/digest/topic/try/").status_code == 405
+    assert stranger.post("/admin/digest/topic/try/", wrong).status_code == 302

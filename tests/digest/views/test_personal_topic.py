@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from digest import subscriptions
-from digest.forms.personal_topic import QUERY_SENTENCES
+from digest.forms.asking import QUERY_SENTENCES
 from digest.matching import QUERY_ERRORS
 from digest.models import Match, Subscription, Topic
+from digest.pipeline.match.window import forget_window
 from tests.digest.views.steps import page_of
 from tests.factories import make_paper, make_topic
 
@@ -146,23 +148,96 @@ def test_a_topic_that_asks_for_nothing_is_refused(reader: Client, ada: User) -> 
     assert not Topic.objects.filter(owner=ada).exists()
 
 
-def test_trying_shows_papers_with_reasons_and_saves_nothing(
-    reader: Client, ada: User
-) -> None:
-    make_paper("A soft gripper for berries")
+def try_it(reader: Client, **fields: str) -> str:
+    sent = {"name": "", "query": "", "try": "1", **fields}
+    return str(reader.post("/preferences/topics/add/", sent).content.decode())
 
-    page = add_topic(reader, query="", wish="soft grippers", **{"try": "1"})
 
-    text = page.content.decode()
-    assert "About 0 papers a week" in text
-    assert "it would have brought 1 paper. Nothing is saved yet." in text
-    assert "only the surest" in text
-    assert "A soft gripper for berries" in text
-    assert "<em>soft gripper</em> in the title" in text
+@pytest.fixture
+def robots_among_proofs(db: None) -> None:
+    forget_window()
+    today = timezone.now().date()
+    for number in range(40):
+        make_paper(f"Proofs about matrices, part {number}", announced_on=today)
+    make_paper(
+        "Soft robots that climb",
+        abstract="We build climbing soft robots.",
+        announced_on=today,
+    )
+    make_paper("Soft cheese", abstract="A climbing market.", announced_on=today)
+
+
+def test_a_wish_of_small_words_is_refused(reader: Client, ada: User) -> None:
+    response = add_topic(reader, query="", wish="of the")
+
+    assert "say too little" in response.content.decode()
     assert not Topic.objects.filter(owner=ada).exists()
 
 
-def test_trying_a_query_that_cannot_be_read_says_where(reader: Client) -> None:
-    page = add_topic(reader, query="(gripper", **{"try": "1"}).content.decode()
+@pytest.mark.usefixtures("robots_among_proofs")
+def test_a_wish_and_its_strictness_are_changed_and_matched_anew(
+    reader: Client, ada: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    add_topic(reader)
+    topic = Topic.objects.get(owner=ada)
 
-    assert "This bracket is never closed." in page
+    with django_capture_on_commit_callbacks(execute=True):
+        reader.post(
+            f"/preferences/topics/{topic.slug}/edit/",
+            {"name": "Robots", "query": "", "wish": "soft robots", "strictness": "-1"},
+        )
+
+    topic.refresh_from_db()
+    assert (topic.query, topic.wish, topic.strictness) == ("", "soft robots", -1)
+    titles = {match.paper.title for match in topic.matches.filter(margin__gte=0)}
+    assert titles == {"Soft robots that climb"}
+
+
+@pytest.mark.usefixtures("robots_among_proofs")
+def test_a_topic_is_tried_before_it_has_a_name_and_nothing_is_saved(
+    reader: Client, ada: User
+) -> None:
+    page = try_it(reader, wish="climbing robots")
+
+    assert "Soft robots that climb" in page
+    assert "in the title" in page
+    assert "Papers a week at each setting" in page
+    assert "Proofs about" not in page
+    assert not Topic.objects.filter(owner=ada).exists()
+
+
+@pytest.mark.usefixtures("robots_among_proofs")
+def test_a_query_is_tried_without_steps(reader: Client) -> None:
+    page = try_it(reader, query="title:soft")
+
+    assert "2 papers in the last 14 days" in page
+    assert "at each setting" not in page
+
+
+@pytest.mark.usefixtures("robots_among_proofs")
+def test_a_topic_that_finds_nothing_says_so(reader: Client) -> None:
+    assert "Nothing in the last 14 days" in try_it(reader, wish="elliptic curves")
+
+
+def test_what_cannot_be_read_is_not_tried(reader: Client) -> None:
+    page = try_it(reader, query="(robots", wish="robots")
+
+    assert "never closed" in page
+    assert "What it would have brought" not in page
+
+
+@pytest.mark.usefixtures("robots_among_proofs")
+def test_trying_a_topic_that_exists_leaves_it_as_it_is(
+    reader: Client, ada: User
+) -> None:
+    add_topic(reader)
+    topic = Topic.objects.get(owner=ada)
+
+    response = reader.post(
+        f"/preferences/topics/{topic.slug}/edit/",
+        {"name": "Other", "query": "soft", "try": "1"},
+    )
+
+    assert "Soft cheese" in response.content.decode()
+    topic.refresh_from_db()
+    assert (topic.name, topic.query) == ("Grippers", "gripper")

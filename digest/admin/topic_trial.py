@@ -1,0 +1,77 @@
+"""What a curated topic would have sent, tried as it is typed; nothing is saved."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from digest.forms.asking import STRICTNESS_FIELD, AskingMixin
+from digest.models import Topic
+from digest.pipeline.match.backtest import back_test, per_week
+from digest.pipeline.match.window import WINDOW_DAYS
+from digest.pipeline.render import reason
+
+
+class TrialForm(AskingMixin):
+    """What a topic asks for, without its name."""
+
+    wish = forms.CharField(max_length=2000, required=False)
+    query = forms.CharField(max_length=2000, required=False)
+    strictness = STRICTNESS_FIELD
+
+    def clean(self) -> dict[str, Any]:
+        """There is something to try."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.require_asking(cleaned)
+        return cleaned
+
+
+def pages(model_admin: ModelAdmin[Topic]) -> list[URLPattern]:
+    """The page's address, inside the admin of topics."""
+    view = require_POST(partial(try_topic, model_admin))
+    return [
+        path("try/", model_admin.admin_site.admin_view(view), name="digest_topic_try")
+    ]
+
+
+def try_topic(model_admin: ModelAdmin[Topic], request: HttpRequest) -> HttpResponseBase:
+    """The volume at each setting, and the best papers with their reasons."""
+    is_allowed = model_admin.has_add_permission(request)
+    if not (is_allowed or model_admin.has_change_permission(request)):
+        raise PermissionDenied
+    form = TrialForm(request.POST)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("What it would have sent"),
+        "opts": model_admin.opts,
+        "form": form,
+        "days": WINDOW_DAYS,
+    }
+    if form.is_valid():
+        typed = form.cleaned_data
+        found = back_test(
+            typed["query"],
+            typed["wish"],
+            now=timezone.now(),
+            strictness=typed["strictness"],
+        )
+        context |= {
+            "count": found.count,
+            "steps": [
+                (level.label, round(per_week(count)), level == typed["strictness"])
+                for level, count in found.counts.items()
+            ],
+            "papers": [
+                (one.paper, reason.as_html(one.evidence_rows)) for one in found.papers
+            ],
+        }
+    request.current_app = model_admin.admin_site.name
+    return TemplateResponse(request, "admin/digest/topic/try.html", context)
