@@ -39,7 +39,6 @@ STRICTNESS_FIELD = forms.TypedChoiceField(
     label=_("How many papers"),
     choices=Strictness.choices,
     coerce=lambda value: Strictness(int(value)),
-    empty_value=Strictness.USUAL,
     initial=Strictness.USUAL,
     required=False,
     help_text=_("Counts where you said something in plain words."),
@@ -47,7 +46,11 @@ STRICTNESS_FIELD = forms.TypedChoiceField(
 
 
 class AskingMixin(forms.Form):
-    """Reads `query` and `wish`; they may be missing from the form."""
+    """Reads `query`, `wish` and `strictness`."""
+
+    def clean_strictness(self) -> Strictness:
+        """As usual, unless something else was asked for."""
+        return self.cleaned_data["strictness"] or Strictness.USUAL
 
     def clean_query(self) -> str:
         """Refuse what the matcher cannot read, and show the place."""
