@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from digest.models import Schedule
-from digest.pipeline.match.window import forget_window
 from tests.browser import addresses
 from tests.browser.conftest import BrowsePage
 from tests.browser.pages import SOUND, faults_in_every_look, sign_in
@@ -59,7 +58,6 @@ def test_preferences_are_sound_in_every_state(page: Page) -> None:
 
 
 def test_a_topic_that_is_tried_is_sound(page: Page) -> None:
-    forget_window()
     sign_in(page, make_reader("reader@example.org"))
     page.goto("/preferences/topics/add/")
     page.get_by_label("In plain words").fill("robots that learn")

@@ -9,7 +9,6 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from digest.models import Match, Subscription, Topic
-from digest.pipeline.match.window import forget_window
 from tests import factories
 from tests.digest.admin.desk import address, press, sit_down, sit_down_with
 
@@ -211,7 +210,6 @@ def test_it_refuses_a_topic_that_asks_for_nothing() -> None:
 
 
 def test_it_tries_a_topic_and_saves_nothing() -> None:
-    forget_window()
     today = timezone.now().date()
     for number in range(40):
         factories.make_paper(

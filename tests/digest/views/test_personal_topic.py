@@ -13,7 +13,6 @@ from digest import subscriptions
 from digest.forms.asking import QUERY_SENTENCES
 from digest.matching import QUERY_ERRORS
 from digest.models import Match, Subscription, Topic
-from digest.pipeline.match.window import forget_window
 from tests.digest.views.steps import page_of
 from tests.factories import make_paper, make_topic
 
@@ -155,7 +154,6 @@ def try_it(reader: Client, **fields: str) -> str:
 
 @pytest.fixture
 def robots_among_proofs(db: None) -> None:
-    forget_window()
     today = timezone.now().date()
     for number in range(40):
         make_paper(f"Proofs about matrices, part {number}", announced_on=today)
