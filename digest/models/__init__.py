@@ -7,7 +7,8 @@ from digest.models.vector import PaperVector  # isort: skip
 from digest.models.work import Merge, PaperEvent, PaperKey  # isort: skip
 from digest.models.canonical import CanonicalQuery, QueryKey  # isort: skip
 from digest.models.topic import Match, Strictness, Subscription, Topic  # isort: skip
-from digest.models.archive import Background, PaperWords  # isort: skip
+from digest.models.archive import Background, Companion, PaperWords  # isort: skip
+from digest.models.taste import Mark, Mute, SavedPaper  # isort: skip
 
 from digest.models.curation import HiddenPaper, Pick  # isort: skip
 from digest.models.digest import (  # isort: skip
@@ -34,6 +35,7 @@ __all__ = [
     "Batch",
     "Cadence",
     "CanonicalQuery",
+    "Companion",
     "Delivery",
     "DeliveryEvent",
     "Digest",
@@ -42,8 +44,10 @@ __all__ = [
     "Heartbeat",
     "HiddenPaper",
     "Holiday",
+    "Mark",
     "Match",
     "Merge",
+    "Mute",
     "Paper",
     "PaperEvent",
     "PaperKey",
@@ -51,6 +55,7 @@ __all__ = [
     "PaperWords",
     "Pick",
     "QueryKey",
+    "SavedPaper",
     "Schedule",
     "SendingHold",
     "Source",

@@ -1,4 +1,4 @@
-"""What matching knows of the archive before it looks at a paper."""
+"""What matching knows of the archive before it looks at a paper, and who is alike."""
 
 from __future__ import annotations
 
@@ -49,3 +49,24 @@ class PaperWords(models.Model):
 
     def __str__(self) -> str:
         return str(self.paper_id)
+
+
+class Companion(models.Model):
+    """Two papers of different works that say nearly the same: parts, or a rewrite.
+
+    `likeness` is the cosine of their words, 0 to 1. `paper` came no later than `other`.
+    """
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="later_companions")
+    other = models.ForeignKey(Paper, models.CASCADE, related_name="earlier_companions")
+    likeness = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "other"], name="companions_once_per_pair"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} ~ {self.other_id}"

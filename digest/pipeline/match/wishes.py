@@ -6,7 +6,7 @@ as much as the reader does.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -65,10 +65,17 @@ def scorer_of(
     wish: str,
     background: matching.Background,
     liked: Sequence[Paper] = (),
+    disliked: Sequence[Paper] = (),
+    unlearned: Iterable[str] = (),
 ) -> matching.TopicScorer:
-    """What ranks papers by a wish, and by papers of which more are wanted."""
+    """What ranks papers by a wish, and by papers that were liked or not.
+
+    `unlearned`: stems that shall not be learned from them.
+    """
     read = matching.read_wish(wish)
-    marks = matching.Marks(shelve(liked, background), shelve([], background))
+    marks = matching.Marks(
+        shelve(liked, background), shelve(disliked, background), frozenset(unlearned)
+    )
     return matching.make_scorer(
         read, background, encode(read.wordings, background), marks
     )
