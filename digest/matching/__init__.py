@@ -14,6 +14,7 @@ marked, against a `Background` of the archive, and decide which are sent.
 
 from digest.matching.background import Background, BackgroundError
 from digest.matching.bags import Bag, Floats, read_bag
+from digest.matching.companions import Likeness, find_alike
 from digest.matching.compiled import RULES_VERSION, compile_query, filing_keys
 from digest.matching.decision import Strictness
 from digest.matching.errors import QUERY_ERRORS, QueryError
@@ -21,6 +22,7 @@ from digest.matching.evidence import Evidence
 from digest.matching.grammar import parse_query
 from digest.matching.key_index import KeyIndex, number_keys
 from digest.matching.learned import LearnedTerm, name_terms
+from digest.matching.mutes import is_muted_author, read_phrase
 from digest.matching.packing import pack_bag, unpack_bag
 from digest.matching.paper import PaperText, PreparedPaper, prepare, prepare_all
 from digest.matching.paper_index import PaperIndex
@@ -45,6 +47,7 @@ __all__ = [
     "KeyIndex",
     "LearnedTerm",
     "Liked",
+    "Likeness",
     "Marks",
     "PaperIndex",
     "PaperText",
@@ -61,6 +64,8 @@ __all__ = [
     "compile_query",
     "explain",
     "filing_keys",
+    "find_alike",
+    "is_muted_author",
     "make_scorer",
     "match",
     "name_terms",
@@ -70,6 +75,7 @@ __all__ = [
     "prepare",
     "prepare_all",
     "read_bag",
+    "read_phrase",
     "read_wish",
     "unpack_bag",
 ]

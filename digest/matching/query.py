@@ -6,13 +6,15 @@ quotes around one word are equal, and print alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from digest.matching import clauses
 from digest.matching.clauses import Clauses
 from digest.matching.paper import PreparedPaper
 from digest.matching.terms import Author, Category, Text, Votes
+
+_MOST_WORDINGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +135,22 @@ class Query:
     def canonical(self) -> str:
         """Return the one spelling of this query; parsing it gives an equal query."""
         return self.root.text
+
+    def wordings(self) -> tuple[str, ...]:
+        """Return the words it asks for as a wish has them: one line an alternative.
+
+        Empty where it names only authors, categories or votes.
+        """
+        children = self.root.children if isinstance(self.root, Or) else (self.root,)
+        lines = (" ".join(_wanted_words(child)) for child in children)
+        return tuple(dict.fromkeys(line for line in lines if line))[:_MOST_WORDINGS]
+
+
+def _wanted_words(node: Node) -> Iterator[str]:
+    """Yield the words of a node that are not excluded."""
+    if isinstance(node, Text):
+        for slot in node.slots:
+            yield "-".join(slot.parts)
+    elif isinstance(node, And | Or):
+        for child in node.children:
+            yield from _wanted_words(child)

@@ -22,6 +22,7 @@ from digest.matching.background import Background
 from digest.matching.bags import Bag, Counts, Floats
 from digest.matching.frequencies import Frequencies
 from digest.matching.shelf import Shelf
+from digest.matching.tf_idf import tf_idf
 
 _MOST_TERMS = 300
 _DISLIKED_SHARE = 0.15
@@ -92,18 +93,12 @@ def _directions(marks: Marks, background: Background) -> Iterator[tuple[str, Flo
 
 def _centroid(bags: tuple[Bag, ...], frequencies: Frequencies) -> Counts:
     """Return the mean of the papers' unit tf-idf rows."""
-    rows = [_tf_idf(bag.stems, frequencies) for bag in bags]
+    rows = [tf_idf(bag.stems, frequencies) for bag in bags]
     keys, places = np.unique(
         np.concatenate([row.keys for row in rows]), return_inverse=True
     )
     values = np.concatenate([row.counts for row in rows])
     return Counts(keys, (np.bincount(places, values) / len(rows)).astype(np.float32))
-
-
-def _tf_idf(stems: Counts, frequencies: Frequencies) -> Counts:
-    row = (1 + np.log(stems.counts)) * frequencies.idf("stems", stems.keys)
-    length = float(np.linalg.norm(row))
-    return Counts(stems.keys, row / np.float32(length or 1))
 
 
 def _subtract(terms: Counts, unwanted: Counts) -> Counts:
