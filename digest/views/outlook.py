@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from digest.models import Paper, Topic
-from digest.pipeline.plan.selection import Chosen
+from digest.pipeline.plan.choosing import Chosen
 from digest.views.cards import Card, Place, make_cards
 
 

@@ -15,7 +15,7 @@ from django.db.models import F
 from digest import matching
 from digest.models import Background, Paper
 from digest.pipeline import embed
-from digest.pipeline.match.words import paper_text, read_bags
+from digest.pipeline.match.words import keep_words, paper_text, read_bags
 
 LEARNED_FROM = 10_000
 """How many of the newest papers the background is learned from."""
@@ -60,6 +60,16 @@ def shelve(papers: Sequence[Paper], background: matching.Background) -> matching
     return background.shelve(read_bags(papers), vectors)
 
 
+def shelve_kept(
+    papers: Sequence[Paper], background: matching.Background
+) -> matching.Shelf:
+    """The same, for papers that come again and again: their words are kept."""
+    vectors = None
+    if background.recent.meaning is not None:
+        vectors = embed.read_vectors([paper.pk for paper in papers])
+    return background.shelve([words.bag for words in keep_words(papers)], vectors)
+
+
 def encode(
     wordings: Sequence[str], background: matching.Background
 ) -> matching.Floats | None:
@@ -78,6 +88,18 @@ def current_archive(*, now: datetime) -> Archive:
         return _load(row.token)
     except matching.BackgroundError:  # of an older version
         return fit_archive(now=now)
+
+
+def newest_archive() -> Archive | None:
+    """What was learned last, however old; None before matching has learned anything.
+
+    For those who must not wait for learning, or write.
+    """
+    token = Background.objects.order_by("fitted_at", "pk").values_list("token").last()
+    try:
+        return _load(token[0]) if token else None
+    except matching.BackgroundError:
+        return None
 
 
 def fit_archive(*, now: datetime) -> Archive:

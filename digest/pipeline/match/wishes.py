@@ -72,10 +72,17 @@ def scorer_of(
 
     `unlearned`: stems that shall not be learned from them.
     """
-    read = matching.read_wish(wish)
     marks = matching.Marks(
         shelve(liked, background), shelve(disliked, background), frozenset(unlearned)
     )
+    return scorer_with(wish, background, marks)
+
+
+def scorer_with(
+    wish: str, background: matching.Background, marks: matching.Marks
+) -> matching.TopicScorer:
+    """The same, from papers that stand on shelves already."""
+    read = matching.read_wish(wish)
     return matching.make_scorer(
         read, background, encode(read.wordings, background), marks
     )

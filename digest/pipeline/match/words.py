@@ -1,6 +1,9 @@
 """The words of papers, counted once for each version of a paper and kept with it."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from datetime import datetime
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -10,12 +13,19 @@ from digest.matching.key_index import KeyNumbers
 from digest.models import Paper, PaperWords
 from digest.pipeline.ingest.papers import in_chunks
 
+MOST_KEPT = 4000
+"""How many papers' words a process keeps for `keep_words`: about 30 MB."""
+
 
 class Words(NamedTuple):
     """What ranking and finding read of a paper."""
 
     bag: matching.Bag
     keys: KeyNumbers
+
+
+_lock = Lock()
+_kept: OrderedDict[int, tuple[datetime, Words]] = OrderedDict()
 
 
 def paper_text(paper: Paper) -> matching.PaperText:
@@ -46,6 +56,26 @@ def read_words(papers: Sequence[Paper]) -> list[Words]:
 def read_bags(papers: Sequence[Paper]) -> list[matching.Bag]:
     """The words of papers as ranking reads them."""
     return [words.bag for words in read_words(papers)]
+
+
+def keep_words(papers: Sequence[Paper]) -> list[Words]:
+    """The papers' words, kept from call to call: readers share most of their papers."""
+    found: dict[int, Words] = {}
+    with _lock:
+        for paper in papers:
+            changed_at, words = _kept.get(paper.pk, (None, None))
+            if words is not None and changed_at == paper.changed_at:
+                found[paper.pk] = words
+                _kept.move_to_end(paper.pk)
+    missing = [paper for paper in papers if paper.pk not in found]
+    read = read_words(missing) if missing else []
+    with _lock:
+        for paper, words in zip(missing, read, strict=True):
+            found[paper.pk] = words
+            _kept[paper.pk] = (paper.changed_at, words)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return [found[paper.pk] for paper in papers]
 
 
 def _read_stored(papers: dict[int, Paper]) -> dict[int, Words]:

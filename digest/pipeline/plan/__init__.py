@@ -23,8 +23,10 @@ from digest.models import (
     Topic,
 )
 from digest.pipeline.match.window import WINDOW_DAYS
+from digest.pipeline.plan.choosing import Chosen
 from digest.pipeline.plan.coverage import describe_coverage
-from digest.pipeline.plan.selection import Chosen, select, window_start
+from digest.pipeline.plan.gathering import Span
+from digest.pipeline.plan.selection import select, window_start
 from digest.pipeline.plan.waiting import hold_until
 from digest.schedule import (
     MAX_LATENESS,
@@ -107,13 +109,8 @@ def _is_planned(schedule: Schedule, cadence: Cadence, period: Period) -> bool:
 def preview(user_id: int, *, now: datetime) -> list[Chosen]:
     """What the last 7 days would have brought this reader. Writes nothing."""
     schedule = Schedule.objects.get(user_id=user_id)
-    return select(
-        user_id,
-        first_day=window_start(now.date(), WELCOME_DAYS),
-        last_day=now.date(),
-        cap=schedule.max_papers,
-        since_start=False,
-    )
+    first = window_start(now.date(), WELCOME_DAYS)
+    return select(schedule, Span(first, now.date(), is_since_start=False))
 
 
 def reschedule(schedule: Schedule, *, now: datetime) -> None:
@@ -154,12 +151,8 @@ def _plan_period(
     if reason:
         _skip(schedule, period, reason, now)
         return None
-    chosen = select(
-        schedule.user_id,
-        first_day=window_start(now.date(), WINDOW_DAYS),
-        last_day=now.date(),
-        cap=schedule.max_papers,
-    )
+    first = window_start(now.date(), WINDOW_DAYS)
+    chosen = select(schedule, Span(first, now.date()))
     if not chosen:
         _skip(schedule, period, Digest.Reason.EMPTY, now)
         return None

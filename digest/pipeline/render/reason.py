@@ -27,6 +27,7 @@ def _sentence(piece: Evidence) -> str:
         "popularity": _("among the most voted"),
         "organisation": _("from {term}"),
         "liked": _("close to {term}, which you liked"),
+        "saved": _("close to {term}, which you saved"),
     }[piece["field"]]
 
 

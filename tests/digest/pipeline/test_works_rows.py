@@ -8,6 +8,7 @@ import pytest
 from accounts.models import User
 from digest.models import DigestItem, Merge, Paper
 from digest.pipeline.merges import MergeRefusedError, merge_papers, undo_merge
+from digest.pipeline.plan.gathering import Span
 from digest.pipeline.plan.selection import select
 from tests import factories
 from tests.digest.pipeline.works import (
@@ -41,7 +42,7 @@ def put_in_mail(reader: User, found: Paper, state: str = "accepted") -> DigestIt
 
 def chosen_for(reader: User) -> list[int]:
     """The papers that the reader's topics would bring now."""
-    found = select(reader.pk, first_day=TODAY, last_day=TODAY, cap=20)
+    found = select(reader.schedule, Span(TODAY, TODAY))
     return [item.candidate.paper_id for item in found]
 
 

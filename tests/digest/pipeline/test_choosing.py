@@ -6,7 +6,7 @@ from itertools import groupby
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.pipeline.plan.selection import Candidate, Chosen, choose
+from digest.pipeline.plan.choosing import Candidate, Chosen, choose
 
 DAILY, ROBOTS, OPTICS = 1, 2, 3
 
