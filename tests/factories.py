@@ -21,9 +21,11 @@ from digest.models import (
     Digest,
     DigestItem,
     HiddenPaper,
+    Mark,
     Match,
     Paper,
     Pick,
+    SavedPaper,
     Schedule,
     Source,
     Subscription,
@@ -125,6 +127,20 @@ def make_match(topic: Topic, paper: Paper, **fields: Any) -> Match:
         topic=topic,
         paper=paper,
         **{"score": 1.0, "evidence": evidence, "matched_at": NOW, **fields},
+    )
+
+
+def make_mark(user: User, paper: Paper, verdict: str = "more", **fields: Any) -> Mark:
+    """The reader's word on a paper, about every topic that it matches."""
+    return Mark.objects.create(
+        user=user, paper=paper, verdict=verdict, **{"made_at": NOW, **fields}
+    )
+
+
+def save_paper(user: User, paper: Paper, **fields: Any) -> SavedPaper:
+    """The paper on the reader's list."""
+    return SavedPaper.objects.create(
+        user=user, paper=paper, **{"saved_at": NOW, **fields}
     )
 
 

@@ -25,7 +25,7 @@ class Words(NamedTuple):
 
 
 _lock = Lock()
-_kept: OrderedDict[int, tuple[datetime, Words]] = OrderedDict()
+_kept: OrderedDict[str, tuple[datetime, Words]] = OrderedDict()
 
 
 def paper_text(paper: Paper) -> matching.PaperText:
@@ -46,7 +46,7 @@ def read_words(papers: Sequence[Paper]) -> list[Words]:
     found: dict[int, Words] = {}
     for chunk in in_chunks(papers):
         found |= _read_stored({paper.pk: paper for paper in chunk})
-    missing = [paper for paper in papers if paper.pk not in found]
+    missing = _whole([paper for paper in papers if paper.pk not in found])
     counted = {paper.pk: _count(paper) for paper in missing}
     _store(missing, counted)
     found |= counted
@@ -59,23 +59,33 @@ def read_bags(papers: Sequence[Paper]) -> list[matching.Bag]:
 
 
 def keep_words(papers: Sequence[Paper]) -> list[Words]:
-    """The papers' words, kept from call to call: readers share most of their papers."""
+    """The papers' words, kept from call to call: readers share most of their papers.
+
+    Reads `canonical_id` and `changed_at` alone of a paper whose words are known.
+    """
     found: dict[int, Words] = {}
     with _lock:
         for paper in papers:
-            changed_at, words = _kept.get(paper.pk, (None, None))
+            changed_at, words = _kept.get(paper.canonical_id, (None, None))
             if words is not None and changed_at == paper.changed_at:
                 found[paper.pk] = words
-                _kept.move_to_end(paper.pk)
+                _kept.move_to_end(paper.canonical_id)
     missing = [paper for paper in papers if paper.pk not in found]
     read = read_words(missing) if missing else []
     with _lock:
         for paper, words in zip(missing, read, strict=True):
             found[paper.pk] = words
-            _kept[paper.pk] = (paper.changed_at, words)
+            _kept[paper.canonical_id] = (paper.changed_at, words)
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return [found[paper.pk] for paper in papers]
+
+
+def _whole(papers: Sequence[Paper]) -> Sequence[Paper]:
+    """The papers with all their texts, read at once if they were left out."""
+    if not any(paper.get_deferred_fields() for paper in papers):
+        return papers
+    return list(Paper.objects.filter(pk__in=[paper.pk for paper in papers]))
 
 
 def _read_stored(papers: dict[int, Paper]) -> dict[int, Words]:

@@ -23,7 +23,7 @@ def leave_out_muted(
     if not candidates or not (opinions.words or opinions.authors):
         return list(candidates)
     papers = list(
-        Paper.objects.only("authors", "changed_at").filter(
+        Paper.objects.only("canonical_id", "changed_at", "authors").filter(
             pk__in={candidate.paper_id for candidate in candidates}
         )
     )

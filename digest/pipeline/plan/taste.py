@@ -116,7 +116,7 @@ def learn_taste(
     if not learned or archive is None:
         return None
     said = {one.paper_id for topic in learned for one in opinions.taught[topic.pk]}
-    papers = Paper.objects.only("title", "changed_at").in_bulk(said)
+    papers = Paper.objects.only("canonical_id", "changed_at", "title").in_bulk(said)
     saved = frozenset(
         one.paper_id
         for topic in learned
@@ -177,4 +177,6 @@ def wish_of(topic: Topic) -> str:
 
 def _read_stamps(paper_ids: Collection[int]) -> list[Paper]:
     """The papers without their texts, of which only the stored words are needed."""
-    return list(Paper.objects.only("changed_at").filter(pk__in=paper_ids))
+    return list(
+        Paper.objects.only("canonical_id", "changed_at").filter(pk__in=paper_ids)
+    )
