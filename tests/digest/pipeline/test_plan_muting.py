@@ -14,6 +14,7 @@ from tests.digest.matching.strategies import AUTHORS, WORDS
 from tests.digest.pipeline.planning import due_reader, plan_for, titles
 from tests.digest.pipeline.tastes import mute
 from tests.factories import (
+    NOW,
     TODAY,
     make_match,
     make_paper,
@@ -118,7 +119,7 @@ class MuteTest(TestCase):
                 user=reader,
                 kind=kind,
                 text=text,
-                defaults={"made_at": reader.confirmed_at},
+                defaults={"made_at": NOW},
             )
             chosen = select(reader.schedule, Span(TODAY, TODAY))
             found.append({item.candidate.paper_id for item in chosen})

@@ -4,6 +4,7 @@ import pytest
 
 from digest.models import Match, Strictness, Subscription, Topic
 from digest.pipeline.match.strictness import cut, wanted
+from digest.pipeline.plan.gathering import Span
 from digest.pipeline.plan.selection import select
 from tests.factories import (
     TODAY,
@@ -53,8 +54,6 @@ def test_the_reader_is_asked_before_the_topic(
     reader = make_reader("reader@example.org", topic)
     Subscription.objects.update(strictness=own)
 
-    chosen = select(
-        reader.pk, first_day=TODAY, last_day=TODAY, cap=20, since_start=False
-    )
+    chosen = select(reader.schedule, Span(TODAY, TODAY))
 
     assert len(chosen) == count
