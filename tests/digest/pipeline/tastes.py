@@ -1,7 +1,8 @@
 """A small archive of several subjects, and readers who have something to say of it."""
 
+from accounts.models import User
 from digest.models import Mute, Paper
-from tests.factories import NOW, User, make_paper
+from tests.factories import NOW, make_paper
 
 OTHER_SUBJECTS = (
     "Sparse attention for long documents",
