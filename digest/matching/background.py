@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from digest.matching.bags import CHANNELS, Bag, Channel, Counts, Floats
 from digest.matching.frequencies import Frequencies, count_papers
-from digest.matching.latent import LatentModel, fit_latent
+from digest.matching.latent import LatentModel, fit_latent, known_rows
 from digest.matching.shelf import Shelf, make_shelf
 
 VERSION = 1
@@ -68,11 +68,12 @@ class Background:
     def spreads(self) -> dict[str, Spread]:
         """How the recent papers lie in each vector space that there is."""
         spaces = {"latent": self.recent.latent, "meaning": self.recent.meaning}
-        return {
-            name: _spread(vectors)
+        known = {
+            name: known_rows(vectors)
             for name, vectors in spaces.items()
-            if vectors is not None and len(vectors)
+            if vectors is not None
         }
+        return {name: _spread(rows) for name, rows in known.items() if len(rows)}
 
     def shelve(self, bags: Sequence[Bag], meaning: Floats | None = None) -> Shelf:
         """Put papers side by side as this archive sees them."""

@@ -119,3 +119,8 @@ def unit_rows(rows: Floats) -> Floats:
     """Return the rows with length 1; rows of zeros stay."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+
+
+def known_rows(vectors: Floats) -> Floats:
+    """Return the rows that are no zeros: those of papers that have a vector."""
+    return vectors[vectors.any(axis=1)]

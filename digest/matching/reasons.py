@@ -168,7 +168,7 @@ def _closeness(paper: Shelf, liked: Shelf, background: Background) -> Floats:
     for name in ("meaning", "latent"):
         one: Floats | None = getattr(paper, name)
         others: Floats | None = getattr(liked, name)
-        if one is not None and others is not None:
+        if one is not None and others is not None and one[0].any():
             return np.asarray(others @ one[0], np.float32)
     only = Marks(paper, paper.take([]))
     found = learn(only, background).score(liked, background.frequencies)

@@ -19,11 +19,10 @@ from digest.matching.decision import Bar, Strictness, Traits
 from digest.matching.shares import choose_share
 from digest.matching.shelf import Shelf
 from digest.matching.signals import Aim, Signals, read_signals, take_aim
-from digest.matching.standard import Standard
+from digest.matching.standard import Measured
 from digest.matching.taste import Marks, Taste
 from digest.matching.wish import Wish, WishKind
 
-_LEAST_TASTE_DEVIATION = 1e-4
 _NAME_COVERAGE = 0.6  # of the idf of a name, for its words to stand alone
 _LATENT_EVIDENCE = (2.0, 0.3)  # standard score and cosine that stand without a word
 
@@ -55,9 +54,13 @@ class _Learned:
     """A taste, what its parts are on recent papers, and how much it counts."""
 
     taste: Taste
-    measured: dict[str, Standard]
-    joined: Standard
+    measured: Measured
     share: float
+
+    def score(self, shelf: Shelf, background: Background) -> Floats:
+        """Return the standard scores of papers by the taste."""
+        parts = self.taste.score(shelf, background.frequencies)
+        return self.measured.apply(parts).joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,7 @@ class TopicScorer:
     wish: Wish
     aim: Aim
     background: Background
-    measured: dict[str, Standard]
-    joined: Standard
+    measured: Measured
     learned: _Learned | None
     bar: Bar
 
@@ -99,13 +101,12 @@ class TopicScorer:
     def _score(
         self, signals: Signals, shelf: Shelf
     ) -> tuple[dict[str, Floats], Floats]:
-        scores = standard.standardise(signals, self.measured)
-        topic = self.joined.apply(scores.joined)
+        scores = self.measured.apply(standard.wish_parts(signals))
         if self.learned is None:
-            return scores.parts, topic
-        examples = _score_taste(self.learned, shelf, self.background)
+            return scores.parts, scores.joined
+        examples = self.learned.score(shelf, self.background)
         share = np.float32(self.learned.share)
-        mixed = (1 - share) * topic + share * examples
+        mixed = (1 - share) * scores.joined + share * examples
         return scores.parts | {"examples": examples}, np.asarray(mixed, np.float32)
 
 
@@ -122,25 +123,23 @@ def make_scorer(
     aim = take_aim(wish, background, meaning)
     recent = background.recent
     signals = read_signals(wish, aim, recent, background)
-    measured = standard.measure_all(signals)
-    scores = standard.standardise(signals, measured).joined
-    joined = standard.measure(scores, standard.LEAST_JOINED_DEVIATION)
-    topic = joined.apply(scores)
+    measured = standard.measure_wish(signals)
+    topic = measured.apply(standard.wish_parts(signals)).joined
     learned = None
     if marks is not None and marks.count:
 
         def score_wish(shelf: Shelf) -> Floats:
             found = read_signals(wish, aim, shelf, background)
-            return joined.apply(standard.standardise(found, measured).joined)
+            return measured.apply(standard.wish_parts(found)).joined
 
         share = 1.0
         if not wish.is_empty:
             share = choose_share(marks, background, score_wish)
         learned = _learn(marks, background, share)
-        examples = _score_taste(learned, recent, background)
+        examples = learned.score(recent, background)
         topic = (1 - learned.share) * topic + learned.share * examples
     bar = decision.set_bar(_traits(wish, signals, topic, learned))
-    return TopicScorer(wish, aim, background, measured, joined, learned, bar)
+    return TopicScorer(wish, aim, background, measured, learned, bar)
 
 
 def _kind(wish: Wish) -> WishKind:
@@ -158,23 +157,7 @@ def _traits(
 def _learn(marks: Marks, background: Background, share: float) -> _Learned:
     learned = taste.learn(marks, background)
     parts = learned.score(background.recent, background.frequencies)
-    measured = {
-        name: standard.measure(values, _LEAST_TASTE_DEVIATION)
-        for name, values in parts.items()
-    }
-    mean = _mean_part(parts, measured)
-    joined = standard.measure(mean, standard.LEAST_JOINED_DEVIATION)
-    return _Learned(learned, measured, joined, share)
-
-
-def _score_taste(learned: _Learned, shelf: Shelf, background: Background) -> Floats:
-    parts = learned.taste.score(shelf, background.frequencies)
-    return learned.joined.apply(_mean_part(parts, learned.measured))
-
-
-def _mean_part(parts: dict[str, Floats], measured: dict[str, Standard]) -> Floats:
-    scores = [measured[name].apply(values) for name, values in parts.items()]
-    return np.asarray(sum(scores) / np.float32(len(scores)), np.float32)
+    return _Learned(learned, standard.measure_taste(parts), share)
 
 
 def _has_evidence(

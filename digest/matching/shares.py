@@ -20,7 +20,6 @@ FEWEST_MARKS = 8
 _PARTS = 3  # the marks are left out a third at a time
 _SHARES = (0.5, 0.9)
 _CAUTION = 0.3  # how far better another share must be than the usual, in ln(rank)
-_LEAST_DEVIATION = 1e-4
 
 
 def choose_share(
@@ -60,17 +59,12 @@ def _split(marks: Marks, part: int) -> tuple[Shelf, Marks]:
 
 def _score(taste: Taste, left_out: Shelf, background: Background) -> Floats:
     """Return the standard scores of the recent papers, then of those left out."""
-    known = background.frequencies
     recent, others = (
-        taste.score(shelf, known) for shelf in (background.recent, left_out)
+        taste.score(shelf, background.frequencies)
+        for shelf in (background.recent, left_out)
     )
-    scores = []
-    for name, values in recent.items():
-        measured = standard.measure(values, _LEAST_DEVIATION)
-        scores.append(measured.apply(np.concatenate([values, others[name]])))
-    mean = np.asarray(sum(scores) / np.float32(len(scores)), np.float32)
-    floor = standard.LEAST_JOINED_DEVIATION
-    return standard.measure(mean[: background.recent.size], floor).apply(mean)
+    measured = standard.measure_taste(recent)
+    return np.concatenate([measured.apply(one).joined for one in (recent, others)])
 
 
 def _log_ranks(scores: Floats, wanted: int) -> float:

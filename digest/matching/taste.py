@@ -21,6 +21,7 @@ from digest.matching import words
 from digest.matching.background import Background
 from digest.matching.bags import Bag, Counts, Floats
 from digest.matching.frequencies import Frequencies
+from digest.matching.latent import known_rows
 from digest.matching.shelf import Shelf
 from digest.matching.tf_idf import tf_idf
 
@@ -81,14 +82,21 @@ def learn(marks: Marks, background: Background) -> Taste:
 
 def _directions(marks: Marks, background: Background) -> Iterator[tuple[str, Floats]]:
     for name, spread in background.spreads.items():
-        liked: Floats | None = getattr(marks.liked, name)
-        if liked is None:
+        liked, disliked = (
+            _rows(shelf, name) for shelf in (marks.liked, marks.disliked)
+        )
+        if not len(liked):
             continue
         wanted = liked.mean(axis=0) - spread.mean
-        disliked: Floats | None = getattr(marks.disliked, name)
-        if disliked is not None and len(disliked):
+        if len(disliked):
             wanted = wanted - _DISLIKED_SHARE * (disliked.mean(axis=0) - spread.mean)
         yield name, np.asarray(spread.inverse @ wanted, np.float32)
+
+
+def _rows(shelf: Shelf, name: str) -> Floats:
+    """Return the vectors of the papers that have one."""
+    vectors: Floats | None = getattr(shelf, name)
+    return np.zeros((0, 0), np.float32) if vectors is None else known_rows(vectors)
 
 
 def _centroid(bags: tuple[Bag, ...], frequencies: Frequencies) -> Counts:
