@@ -16,7 +16,11 @@ from digest.models import (
     Digest,
     DigestItem,
     HiddenPaper,
+    Mark,
+    Mute,
+    Paper,
     Pick,
+    SavedPaper,
     Schedule,
     Subscription,
     Topic,
@@ -44,13 +48,18 @@ ERASED_ADDRESS = "…"
 
 
 def export_reader(user: User) -> dict[str, Any]:
-    """Schedule, topics, subscriptions, every digest with its papers; curating."""
+    """Schedule, topics, what was said of papers, digests with their papers; curating.
+
+    A strictness counts from -2 (many more papers) to 2 (only the surest); none is
+    the topic's own.
+    """
     return {
         "schedule": list(Schedule.objects.filter(user=user).values(*SCHEDULE_FIELDS)),
         "subscriptions": [
             {
                 "topic": subscription.topic.name,
                 "status": subscription.status,
+                "strictness": subscription.strictness,
                 "started_at": subscription.started_at,
                 "ended_at": subscription.ended_at,
             }
@@ -60,9 +69,10 @@ def export_reader(user: User) -> dict[str, Any]:
         ],
         "personal_topics": list(
             Topic.objects.filter(owner=user).values(
-                "name", "query", "is_retired", "created_at"
+                "name", "query", "wish", "strictness", "is_retired", "created_at"
             )
         ),
+        **_said(user),
         "digests": [_digest(digest) for digest in _digests_of(user)],
         "picks": [
             {"paper": pick.paper.title, "day": pick.picked_on, "note": pick.note}
@@ -75,6 +85,32 @@ def export_reader(user: User) -> dict[str, Any]:
             )
         ],
     }
+
+
+def _said(user: User) -> dict[str, Any]:
+    """Marks, saved papers and mutes."""
+    marks = Mark.objects.filter(user=user).select_related("paper", "topic")
+    saved = SavedPaper.objects.filter(user=user).select_related("paper")
+    return {
+        "marks": [
+            {
+                **_named(mark.paper),
+                "verdict": mark.verdict,
+                "topic": mark.topic.name if mark.topic else "",
+                "made_at": mark.made_at,
+            }
+            for mark in marks
+        ],
+        "saved_papers": [
+            {**_named(row.paper), "saved_at": row.saved_at, "read_at": row.read_at}
+            for row in saved
+        ],
+        "mutes": list(Mute.objects.filter(user=user).values("kind", "text", "made_at")),
+    }
+
+
+def _named(paper: Paper) -> dict[str, str]:
+    return {"paper": paper.canonical_id, "title": paper.title, "url": paper.url}
 
 
 def _digests_of(user: User) -> QuerySet[Digest]:
@@ -102,8 +138,7 @@ def _digest(digest: Digest) -> dict[str, Any]:
 
 def _item(item: DigestItem) -> dict[str, Any]:
     return {
-        "paper": item.paper.canonical_id,
-        "title": item.paper.title,
+        **_named(item.paper),
         "topic": item.topic.name if item.topic else "",
         "also_in": item.also_in,
         "evidence": item.evidence,

@@ -11,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts import services as accounts
 from accounts.models import User
-from digest import subscriptions
+from digest import subscriptions, taste
 from digest.models import (
     Attempt,
     CanonicalQuery,
@@ -20,6 +20,10 @@ from digest.models import (
     Digest,
     DigestItem,
     Edition,
+    Mark,
+    Mute,
+    Paper,
+    SavedPaper,
     Schedule,
     Subscription,
     Topic,
@@ -116,6 +120,50 @@ def test_it_hands_out_each_digest_with_papers_reasons_and_what_became_of_it(
     assert delivery["evidence"] == f"250 queued for <{ADDRESS}>"
     assert delivery["attempts"][0]["outcome"] == "accepted"
     assert delivery["events"][0]["event_type"] == "bounced"
+
+
+def test_it_hands_out_what_was_said_of_papers_and_how_strict_topics_are(
+    reader: User,
+) -> None:
+    saved, refused = make_paper("Grippers"), make_paper("Stairs")
+    taste.save(reader, saved, now=NOW)
+    taste.mark_less(reader, refused, topic=Topic.objects.get(slug="robots"), now=NOW)
+    SavedPaper.objects.update(read_at=NOW)
+    taste.mute_author(reader, "Jane Doe", now=NOW)
+    Subscription.objects.filter(topic__slug="robots").update(strictness=2)
+    Topic.objects.filter(owner=reader).update(wish="quiet words", strictness=-1)
+
+    exported = export(reader)
+
+    (kept,) = exported["saved_papers"]
+    assert (kept["paper"], kept["url"]) == (saved.canonical_id, saved.url)
+    assert kept["read_at"] == kept["saved_at"] == "2026-11-20T12:00:00Z"
+    (mark,) = exported["marks"]
+    assert (mark["title"], mark["verdict"], mark["topic"]) == (
+        "Stairs",
+        "less",
+        "Robots",
+    )
+    assert [(m["kind"], m["text"]) for m in exported["mutes"]] == [
+        ("author", "Jane Doe")
+    ]
+    strict = {s["topic"]: s["strictness"] for s in exported["subscriptions"]}
+    assert strict == {"Robots": 2, "My own words": None}
+    (own,) = exported["personal_topics"]
+    assert (own["wish"], own["strictness"]) == ("quiet words", -1)
+
+
+def test_it_forgets_what_was_said_of_papers(reader: User) -> None:
+    taste.save(reader, make_paper("Grippers"), now=NOW)
+    taste.mark_more(reader, make_paper("Suction"), now=NOW)
+    taste.mute_word(reader, "survey", now=NOW)
+
+    accounts.erase_user(reader, NOW)
+
+    assert not Mark.objects.exists()
+    assert not SavedPaper.objects.exists()
+    assert not Mute.objects.exists()
+    assert Paper.objects.filter(title="Grippers").exists()
 
 
 def test_it_hands_out_a_skipped_digest_with_its_reason() -> None:

@@ -13,11 +13,13 @@ from digest.models import (
     Delivery,
     DigestItem,
     HiddenPaper,
+    Mark,
     Match,
     Merge,
     Paper,
     PaperEvent,
     Pick,
+    SavedPaper,
 )
 from digest.pipeline.ingest.papers import WORK_FIELDS, in_chunks, join_work
 
@@ -28,6 +30,8 @@ MOVED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "hidden": (HiddenPaper, ()),
     "event": (PaperEvent, ("kind", "version", "detail")),
     "item": (DigestItem, ("user", "occasion")),
+    "mark": (Mark, ("user",)),
+    "saved": (SavedPaper, ("user",)),
 }
 """What goes over with a paper, each once in the sense of these fields."""
 

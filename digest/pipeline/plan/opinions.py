@@ -83,11 +83,15 @@ def read_opinions(
 
 
 def _read_marks(user_id: int) -> list[Opinion]:
-    """The newest opinions. Who refused a saved paper does not like it."""
-    marks = Mark.objects.filter(user_id=user_id)
+    """The newest opinions. Who refused a saved paper does not like it.
+
+    Of two papers that were merged, what was said of the kept one counts.
+    """
+    marks = Mark.objects.filter(user_id=user_id, paper__merged_into__isnull=True)
     saved = SavedPaper.objects.filter(
         ~Exists(marks.filter(paper=OuterRef("paper"), verdict=Mark.Verdict.LESS)),
         user_id=user_id,
+        paper__merged_into__isnull=True,
     )
     opinions = {
         paper_id: Opinion(
