@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, register_converter
 
 from digest.views import (
     catcher,
+    periods,
     personal_topics,
     preferences,
     read,
@@ -31,6 +32,35 @@ class DayConverter:
         return value.isoformat()
 
 
+class WeekConverter:
+    """A week written as 2026-W47 and known by its Monday; any of its days will do."""
+
+    regex = "[0-9]{4}-W[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        """Read the week; a ValueError makes the address a 404."""
+        return date.fromisocalendar(int(value[:4]), int(value[6:]), 1)
+
+    def to_url(self, value: date) -> str:
+        """Write the week of a day."""
+        year, week, _weekday = value.isocalendar()
+        return f"{year:04d}-W{week:02d}"
+
+
+class MonthConverter:
+    """A month written as 2026-11, known by its first day; any of its days will do."""
+
+    regex = "[0-9]{4}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        """Read the month; a ValueError makes the address a 404."""
+        return date.fromisoformat(f"{value}-01")
+
+    def to_url(self, value: date) -> str:
+        """Write the month of a day."""
+        return value.isoformat()[:7]
+
+
 class PaperConverter:
     """A paper's name: an arXiv id, or words and a hash."""
 
@@ -46,11 +76,16 @@ class PaperConverter:
 
 
 register_converter(DayConverter, "day")
+register_converter(WeekConverter, "week")
+register_converter(MonthConverter, "month")
 register_converter(PaperConverter, "paper")
 
 urlpatterns: list[URLPattern] = [
     path("", read.front, name="front"),
     path("day/<day:day>/", read.day, name="day"),
+    path("week/<week:week>/", periods.week, name="week"),
+    path("month/<month:month>/", periods.month, name="month"),
+    path("trending/", periods.trending, name="trending"),
     path("topics/", read.topics, name="topics"),
     path("topic/<slug:slug>/", read.topic, name="topic"),
     path("paper/<paper:slug>/", read.paper, name="paper"),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, FloatField, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from digest.models.source import Batch
+
+TRENDING_DAYS = 30
+"""Older papers do not trend, whatever their votes."""
+
+TRENDING_HALF_LIFE_DAYS = 3
+"""After so many days a vote weighs half."""
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
@@ -31,9 +37,25 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """Announced papers that are new or changed since they were matched."""
         return self.works().filter(matched_at__isnull=True, announced_on__isnull=False)
 
-    def trending(self) -> PaperQuerySet:
+    def most_voted(self) -> PaperQuerySet:
         """Most voted first, then newest."""
         return self.order_by("-upvotes", "-announced_on", "pk")
+
+    def trending(self, today: date) -> PaperQuerySet:
+        """Papers of the last days with votes; the older, the less its votes weigh."""
+        days = [today - timedelta(days=age) for age in range(TRENDING_DAYS)]
+        # A table of weights: databases do not agree on how to count days.
+        weights = (
+            When(announced_on=day, then=Value(0.5 ** (age / TRENDING_HALF_LIFE_DAYS)))
+            for age, day in enumerate(days)
+        )
+        weight = Case(*weights, default=Value(0.0), output_field=FloatField())
+        return (
+            self.announced_between(days[-1], today)
+            .filter(upvotes__gt=0)
+            .alias(heat=F("upvotes") * weight)
+            .order_by("-heat", "-announced_on", "pk")
+        )
 
 
 class Paper(models.Model):

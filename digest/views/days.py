@@ -1,4 +1,4 @@
-"""Which days have papers, and the papers of a day in the order they are shown."""
+"""Which days have papers, and the papers of some days in the order they are shown."""
 
 from __future__ import annotations
 
@@ -80,6 +80,32 @@ def papers_of_day(day: date, picks: list[Pick]) -> QuerySet[Paper]:
             F("best_score").desc(nulls_last=True),
             "pk",
         )
+    )
+
+
+def picks_between(first: date, last: date) -> list[Pick]:
+    """The picks of some days, the newest day's last."""
+    picks = _shown_picks().filter(picked_on__range=(first, last))
+    return list(picks.order_by("picked_on", "position", "pk"))
+
+
+def papers_between(first: date, last: date, picks: list[Pick]) -> QuerySet[Paper]:
+    """Papers first announced or picked on these days: picks, then votes, then newest.
+
+    Matches do not weigh in: of a month they are too many to look at for each page.
+    """
+    picked = {pick.paper_id for pick in picks}
+    return (
+        Paper.objects.shown()
+        .filter(Q(announced_on__range=(first, last)) | Q(pk__in=picked))
+        .alias(
+            is_picked=Case(
+                When(pk__in=picked, then=Value(1)),
+                default=Value(0),
+                output_field=IntegerField(),
+            )
+        )
+        .order_by("-is_picked", "-upvotes", "-announced_on", "pk")
     )
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,9 +26,8 @@ from digest.pipeline.render import fates
 from digest.pipeline.watch import health
 from digest.views import cards, days, details
 from digest.views.access import capability_page, reading_page
+from digest.views.paging import canonical_url, read_page
 from digest.views.reader import current_reader
-
-PAGE_SIZE = 50
 
 
 @reading_page
@@ -40,6 +38,7 @@ def front(request: HttpRequest) -> HttpResponse:
     context = {"form": SignupForm(now=timezone.now()), "today": today}
     if newest:
         context |= _day_context(newest, today, 1)
+    context["canonical"] = canonical_url(reverse("digest:front"))
     return render(request, "digest/front.html", context)
 
 
@@ -63,7 +62,8 @@ def topics(request: HttpRequest) -> HttpResponse:
         matches__paper__merged_into__isnull=True,
     )
     found = Topic.objects.public().annotate(week_count=Count("matches", filter=recent))
-    return render(request, "digest/topics.html", {"topics": found})
+    context = {"topics": found, "canonical": canonical_url(reverse("digest:topics"))}
+    return render(request, "digest/topics.html", context)
 
 
 @reading_page
@@ -76,13 +76,14 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     if found.owner_id and found.owner_id != _reader_id(request):
         raise Http404
     today = timezone.localdate()
-    page = _read_page(_papers_of_topic(found, today), request.GET.get("page", 1))
+    page = read_page(_papers_of_topic(found, today), request.GET.get("page", 1))
     papers = list(page.object_list)
     context = {
         "topic": found,
         "window_days": WINDOW_DAYS,
         "page": page,
         "page_url": found.get_absolute_url(),
+        "canonical": canonical_url(found.get_absolute_url(), page),
         "days": _by_day(papers, _topic_places(found, papers, today)),
     }
     response = render(request, "digest/topic.html", context)
@@ -104,7 +105,12 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
     if found.merged_into:
         return redirect(found.merged_into)
     shown = details.describe_paper(found, timezone.localdate())
-    return render(request, "digest/paper.html", {"paper": found, "details": shown})
+    context = {
+        "paper": found,
+        "details": shown,
+        "canonical": canonical_url(found.get_absolute_url()),
+    }
+    return render(request, "digest/paper.html", context)
 
 
 @capability_page
@@ -116,7 +122,7 @@ def digest(request: HttpRequest, public_id: UUID) -> HttpResponse:
         .select_related("paper", "topic")
         .order_by("position")
     )
-    page = _read_page(
+    page = read_page(
         [item for item in items if not item.is_in_mail], request.GET.get("page", 1)
     )
     mailed = [item for item in items if item.is_in_mail and page.number == 1]
@@ -147,25 +153,18 @@ def status(request: HttpRequest) -> HttpResponse:
 
 def _day_context(day: date, today: date, number: str | int) -> dict[str, Any]:
     picks = days.picks_of_day(day)
-    page = _read_page(days.papers_of_day(day, picks), number)
-    papers = list(page.object_list)
+    page = read_page(days.papers_of_day(day, picks), number)
+    path = reverse("digest:day", args=[day])
     return {
         "day": day,
         "is_today": day == today,
         "previous_day": days.day_before(day),
         "next_day": days.day_after(day, today),
         "page": page,
-        "page_url": reverse("digest:day", args=[day]),
-        "cards": cards.make_cards(papers, cards.pick_places(picks)),
+        "page_url": path,
+        "canonical": canonical_url(path, page),
+        "cards": cards.make_cards(list(page.object_list), cards.pick_places(picks)),
     }
-
-
-def _read_page(found: Any, number: str | int) -> Page[Any]:
-    """One page of 50; a page that is not there is a 404."""
-    try:
-        return Paginator(found, PAGE_SIZE).page(number)
-    except InvalidPage as error:
-        raise Http404 from error
 
 
 def _reader_id(request: HttpRequest) -> int | None:

@@ -151,7 +151,7 @@ def _gather_voted(
     voted = (
         papers.filter(upvotes__gt=0, announcements__announced_on__range=(first, last))
         .distinct()
-        .trending()[: DAILY_TOP_PAPERS * min(days, 3)]
+        .most_voted()[: DAILY_TOP_PAPERS * min(days, 3)]
     )
     return [
         Candidate(

@@ -1,0 +1,26 @@
+"""Long lists in pages of 50, and the one address of each page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.http import Http404
+
+from digest import links
+
+PAGE_SIZE = 50
+
+
+def read_page(found: Any, number: str | int) -> Page[Any]:
+    """One page of 50; a page that is not there is a 404."""
+    try:
+        return Paginator(found, PAGE_SIZE).page(number)
+    except InvalidPage as error:
+        raise Http404 from error
+
+
+def canonical_url(path: str, page: Page[Any] | None = None) -> str:
+    """The address by which search engines shall know a page, however it was asked."""
+    number = page.number if page else 1
+    return links.absolute(path if number == 1 else f"{path}?page={number}")
