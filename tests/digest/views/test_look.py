@@ -16,8 +16,18 @@ from digest.models import Topic
 from tests import factories as make
 from tests.factories import TODAY
 
-STATIC = ("site.css", "pages.css", "forms.css", "papers.css", "zone.js", "favicon.svg")
+STATIC = (
+    "site.css",
+    "pages.css",
+    "forms.css",
+    "papers.css",
+    "browse.css",
+    "zone.js",
+    "favicon.svg",
+)
 LOADED = {"script": "src", "img": "src", "iframe": "src", "link": "href"}
+NAMES = ("canonical", "alternate")
+"""Links of a page's head that say where it is, and load nothing."""
 
 
 class Page(HTMLParser):
@@ -35,7 +45,8 @@ class Page(HTMLParser):
         """Note the tag."""
         self.tags.append(tag)
         self.attributes |= {name for name, _ in attrs}
-        if tag in LOADED and (address := dict(attrs).get(LOADED[tag])):
+        is_name = dict(attrs).get("rel") in NAMES
+        if tag in LOADED and not is_name and (address := dict(attrs).get(LOADED[tag])):
             self.loaded.append(address)
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
@@ -45,6 +56,9 @@ class Page(HTMLParser):
     params=[
         "/",
         "/day/",
+        "/week/2026-W47/",
+        "/month/2026-11/",
+        "/trending/",
         "/topics/",
         "/topic/robots/",
         "/paper/",
