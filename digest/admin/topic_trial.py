@@ -1,5 +1,6 @@
 """What a curated topic would have sent, tried as it is typed; nothing is saved."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -11,20 +12,25 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from digest import tex
 from digest.forms.asking import STRICTNESS_FIELD, AskingMixin
 from digest.models import Topic
-from digest.pipeline.match.backtest import back_test, per_week
-from digest.pipeline.match.window import WINDOW_DAYS
-from digest.pipeline.render import reason
+from digest.pipeline.match.backtest import back_test
+from digest.pipeline.render import reason, volume
 
 
 class TrialForm(AskingMixin):
     """What a topic asks for, without its name."""
 
-    wish = forms.CharField(max_length=2000, required=False)
-    query = forms.CharField(max_length=2000, required=False)
+    wish = forms.CharField(
+        label=gettext_lazy("In plain words"), max_length=2000, required=False
+    )
+    query = forms.CharField(
+        label=gettext_lazy("Query"), max_length=2000, required=False
+    )
     strictness = STRICTNESS_FIELD
 
     def clean(self) -> dict[str, Any]:
@@ -53,25 +59,29 @@ def try_topic(model_admin: ModelAdmin[Topic], request: HttpRequest) -> HttpRespo
         "title": _("What it would have sent"),
         "opts": model_admin.opts,
         "form": form,
-        "days": WINDOW_DAYS,
+        **(_found(form.cleaned_data) if form.is_valid() else {}),
     }
-    if form.is_valid():
-        typed = form.cleaned_data
-        found = back_test(
-            typed["query"],
-            typed["wish"],
-            now=timezone.now(),
-            strictness=typed["strictness"],
-        )
-        context |= {
-            "count": found.count,
-            "steps": [
-                (level.label, round(per_week(count)), level == typed["strictness"])
-                for level, count in found.counts.items()
-            ],
-            "papers": [
-                (one.paper, reason.as_html(one.evidence_rows)) for one in found.papers
-            ],
-        }
     request.current_app = model_admin.admin_site.name
     return TemplateResponse(request, "admin/digest/topic/try.html", context)
+
+
+def _found(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What matching itself answers, as the page shows it."""
+    chosen = typed["strictness"]
+    found = back_test(
+        typed["query"], typed["wish"], now=timezone.now(), strictness=chosen
+    )
+    return {
+        "summary": volume.sentence(found),
+        "steps": volume.steps(found, chosen),
+        "papers": [
+            {
+                "title": tex.to_unicode(one.paper.title),
+                "url": one.paper.get_absolute_url(),
+                "day": one.paper.announced_on,
+                "why": reason.as_html(one.evidence_rows),
+            }
+            for one in found.papers
+        ],
+        "more": found.count - len(found.papers),
+    }

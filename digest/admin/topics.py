@@ -34,6 +34,10 @@ from digest.pipeline.render import reason
 
 SHOWN_MATCHES = 15
 
+FIELDS = ["name", "slug", "description", "kind", "wish", "strictness", "query"]
+FIELDS += ["position", "is_retired", "whose", "subscriber_count", "match_lines"]
+ASKING = {"wish", "strictness", "query"}
+
 
 class OwnerFilter(admin.SimpleListFilter):
     """Curated topics, or those that readers made."""
@@ -73,20 +77,6 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
     search_fields = ["name", "slug", "query", "wish"]
     show_full_result_count = False
     actions = ["retire", "restore"]
-    fields = [
-        "name",
-        "slug",
-        "description",
-        "kind",
-        "wish",
-        "strictness",
-        "query",
-        "position",
-        "is_retired",
-        "whose",
-        "subscriber_count",
-        "match_lines",
-    ]
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page that tries a topic before it is saved."""
@@ -107,6 +97,11 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
                 subscriber_count=_count_of(followed), match_count=_count_of(fresh)
             )
         )
+
+    def get_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[Any]:
+        """The curators' own topic asks for nothing."""
+        is_asking = obj is None or obj.kind != Topic.Kind.DAILY
+        return [name for name in FIELDS if is_asking or name not in ASKING]
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Topic | None = None

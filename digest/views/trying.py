@@ -5,38 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from digest.pipeline.match.backtest import back_test, per_week
-from digest.pipeline.match.window import WINDOW_DAYS
+from digest.pipeline.match.backtest import back_test
+from digest.pipeline.render import volume
 from digest.views.cards import Card, Place, make_cards
 
 SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the strictness, and about how many papers a week it would bring."""
-
-    label: str
-    per_week: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Trial:
     """The volume, the best papers of the last days, and what each step would give."""
 
-    days: int
-    count: int
-    per_week: str
+    summary: str
     cards: list[Card]
-    steps: tuple[Step, ...]
-
-    @property
-    def more(self) -> int:
-        """How many papers are not shown."""
-        return self.count - len(self.cards)
+    more: int
+    steps: tuple[volume.Step, ...]
 
 
 def try_topic(typed: Mapping[str, Any], *, now: datetime) -> Trial:
@@ -51,23 +34,8 @@ def try_topic(typed: Mapping[str, Any], *, now: datetime) -> Trial:
     shown = found.papers[:SHOWN]
     places = {one.paper.pk: Place(evidence=one.evidence_rows) for one in shown}
     return Trial(
-        days=WINDOW_DAYS,
-        count=found.count,
-        per_week=round_off(found.per_week),
+        summary=volume.sentence(found),
         cards=make_cards([one.paper for one in shown], places),
-        steps=tuple(
-            Step(
-                str(level.label),
-                round_off(per_week(count)),
-                level == chosen,
-            )
-            for level, count in found.counts.items()
-        ),
+        more=found.count - len(shown),
+        steps=volume.steps(found, chosen),
     )
-
-
-def round_off(papers: float) -> str:
-    """A number of papers as people say it."""
-    if 0 < papers < 1:
-        return _("less than 1")
-    return str(round(papers))

@@ -95,6 +95,7 @@ def of_curator() -> dict[str, str]:
         "check an address": "/admin/digest/source/check/",
         "import a list of feeds": "/admin/digest/source/import/",
         "change a paper": f"/admin/digest/paper/{hard_paper().pk}/change/",
+        "make a topic": "/admin/digest/topic/add/",
         "change a topic": f"/admin/digest/topic/{topic.pk}/change/",
     }
 

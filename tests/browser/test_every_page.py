@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
-from digest.models import Schedule
+from digest.models import Schedule, Topic
 from tests.browser import addresses
 from tests.browser.conftest import BrowsePage
 from tests.browser.pages import SOUND, faults_in_every_look, sign_in
@@ -73,6 +73,19 @@ def test_a_curator_finds_every_page_sound(page: Page) -> None:
     sign_in(page, User.objects.create_superuser("curator@example.org"))
 
     assert _faults(page, addresses.of_curator(), OF_ADMIN) == {}
+
+
+def test_a_topic_that_a_curator_tries_is_sound(page: Page) -> None:
+    sign_in(page, User.objects.create_superuser("curator@example.org"))
+    topic = Topic.objects.get(slug="robotics")
+    page.goto(f"/admin/digest/topic/{topic.pk}/change/")
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Try it").click()
+    tab = opened.value
+
+    expect(tab.get_by_role("heading", name="What it would have sent")).to_be_visible()
+    expect(tab.get_by_text("Nothing is saved.")).to_be_visible()
+    assert faults_in_every_look(tab, OF_ADMIN) == []
 
 
 def test_a_page_that_says_no_is_sound_too(

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -209,30 +208,14 @@ def test_it_refuses_a_topic_that_asks_for_nothing() -> None:
     assert "Say what you want" in str(response.context["adminform"].form.errors["wish"])
 
 
-def test_it_tries_a_topic_and_saves_nothing() -> None:
-    today = timezone.now().date()
-    for number in range(40):
-        factories.make_paper(
-            f"Proofs about matrices, part {number}", announced_on=today
-        )
-    factories.make_paper("Soft <b>robots</b> that climb", announced_on=today)
-    typed = {**TYPED, "query": "", "wish": "climbing robots"}
+def test_the_curators_own_topic_asks_for_nothing() -> None:
+    topic = factories.make_topic("daily", kind="daily", query="")
+    client, path = sit_down(), address(Topic, "change", topic.pk)
 
-    page = sit_down().post("/admin/digest/topic/try/", typed).content.decode()
+    page = client.get(path).content.decode()
+    client.post(path, {"name": "Our picks", "position": "5"})
 
-    assert "Soft &lt;b&gt;robots&lt;/b&gt; that climb" in page
-    assert "as usual (chosen)" in page
-    assert "matrices" not in page
-    assert not Topic.objects.exists()
-
-
-def test_trying_says_what_is_wrong_and_is_for_those_who_may_change_topics() -> None:
-    wrong = {**TYPED, "query": "(robots"}
-    client, stranger = sit_down(), Client()
-
-    assert (
-        "never closed"
-        in client.post("/admin/digest/topic/try/", wrong).content.decode()
-    )
-    assert client.get("/admin/digest/topic/try/").status_code == 405
-    assert stranger.post("/admin/digest/topic/try/", wrong).status_code == 302
+    assert 'name="wish"' not in page
+    assert 'name="strictness"' not in page
+    topic.refresh_from_db()
+    assert (topic.name, topic.strictness) == ("Our picks", 0)
