@@ -1,7 +1,7 @@
 """Why a paper matches, in pieces of its own text.
 
 Promise: at most three pieces, best first, none twice, and each truly stands in
-the field it names.
+the field it names; so do the words of a piece, in title or abstract.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Literal
 
 from digest.matching import names
 from digest.matching.paper import FieldText, PreparedPaper
+from digest.matching.spotting import write_words
 from digest.matching.terms import Author, Category, Sight, Text, TextField, Votes
 
 MAX_PIECES = 3
+MAX_WORDS = 20  # of a piece: a wildcard may find very many
 
 EvidenceKind = Literal[
     "word",
@@ -26,20 +28,26 @@ EvidenceKind = Literal[
     "similar",
     "sentence",
 ]
+LikedWay = Literal["liked", "saved", "more"]
 EvidenceField = Literal[
-    "title", "abstract", "author", "category", "organisation", "votes", "liked"
+    "title", "abstract", "author", "category", "organisation", "votes", LikedWay
 ]
 Term = Text | Author | Category | Votes
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One reason. `is_possible`: an initial and a last name that may be the one's."""
+    """One reason. `is_possible`: an initial and a last name that may be the one's.
+
+    `words`: what matched, as title and abstract write it, for `spot` to find again;
+    none for reasons that are no words.
+    """
 
     kind: EvidenceKind
     text: str
     field: EvidenceField
     is_possible: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +99,17 @@ def _touches(run: Run, begin: int, term: Text, text: FieldText) -> bool:
 
 
 def gather(
-    terms: Iterable[Term], runs: Iterable[Run], paper: PreparedPaper
+    terms: Iterable[Term],
+    sights: Mapping[Text, Sight],
+    runs: Iterable[Run],
+    paper: PreparedPaper,
 ) -> tuple[Evidence, ...]:
     """Return the best reasons: authors, then the runs as they come, then the rest."""
     terms = tuple(terms)
     chosen: dict[str, Evidence] = {}
     for piece in (
         *_authors(terms, paper),
-        *_quotes(runs, paper),
+        *_quotes(runs, sights, paper),
         *_categories(terms, paper),
         *_votes(terms, paper),
     ):
@@ -121,7 +132,9 @@ def _authors(terms: tuple[Term, ...], paper: PreparedPaper) -> list[Evidence]:
     return sorted(found, key=lambda piece: piece.is_possible)
 
 
-def _quotes(runs: Iterable[Run], paper: PreparedPaper) -> Iterator[Evidence]:
+def _quotes(
+    runs: Iterable[Run], sights: Mapping[Text, Sight], paper: PreparedPaper
+) -> Iterator[Evidence]:
     """Yield the runs that show a term which no better run has shown."""
     shown: set[Text] = set()
     for run in runs:
@@ -134,7 +147,20 @@ def _quotes(runs: Iterable[Run], paper: PreparedPaper) -> Iterator[Evidence]:
             yield Evidence("organisation", quoted, "organisation")
         else:
             kind: EvidenceKind = "word" if run.end - run.begin == 1 else "phrase"
-            yield Evidence(kind, quoted, run.field)
+            written = _written((sights[term] for term in run.terms), paper)
+            yield Evidence(kind, quoted, run.field, words=written)
+
+
+def _written(sights: Iterable[Sight], paper: PreparedPaper) -> tuple[str, ...]:
+    """Return the words of terms in all the ways in which the paper writes them."""
+    found = {
+        write_words(getattr(paper, name).tokens[begin:end])
+        for sight in sights
+        for name, spans in sight.items()
+        if name != "organisation"
+        for begin, end in spans
+    }
+    return tuple(sorted(found)[:MAX_WORDS])
 
 
 def _categories(terms: tuple[Term, ...], paper: PreparedPaper) -> Iterator[Evidence]:

@@ -14,16 +14,25 @@ import numpy as np
 from digest.matching import words
 from digest.matching.background import Background
 from digest.matching.bags import TITLE_COUNT, Floats, read_bag
-from digest.matching.evidence import MAX_PIECES, Evidence, EvidenceField, EvidenceKind
+from digest.matching.evidence import (
+    MAX_PIECES,
+    MAX_WORDS,
+    Evidence,
+    EvidenceField,
+    EvidenceKind,
+    LikedWay,
+)
 from digest.matching.frequencies import Frequencies
 from digest.matching.paper import FieldText, PreparedPaper
 from digest.matching.scorer import TopicScorer
 from digest.matching.shelf import Shelf
+from digest.matching.spotting import write_words
 from digest.matching.taste import Marks, learn
 from digest.matching.wish import Wish
 
 _LONGEST_GAP = 2  # small words that may stand within a quoted run
 _TELLING_SHARE = 0.15  # of the best run's worth, for a run to be shown
+_TELLING_WORD = 0.5  # of the best shown word's idf, for one to be marked alone
 _CARRIES = 1.0  # standard score from which a part is said to have scored
 _NEAR = 0.3  # cosine from which a liked paper is called close
 _LONGEST_SENTENCE = 240  # characters
@@ -40,10 +49,15 @@ class _Quote:
 
 @dataclass(frozen=True, slots=True)
 class Liked:
-    """The papers a reader liked, side by side, and their titles in that order."""
+    """The papers a reader liked, side by side; their titles, and how each was liked."""
 
     shelf: Shelf
     titles: Sequence[str]
+    ways: Sequence[LikedWay] = ()
+
+    def way(self, place: int) -> LikedWay:
+        """Return how the paper at a place was liked."""
+        return self.ways[place] if self.ways else "liked"
 
 
 def explain(
@@ -80,7 +94,7 @@ def quote_words(
         for quote in _find_quotes(name, text, asked)  # type: ignore[arg-type]
     ]
     quotes.sort(key=lambda quote: (-quote.worth, quote.field != "title", quote.begin))
-    return tuple(_show(quotes, paper))[:MAX_PIECES]
+    return tuple(_show(quotes, paper, asked))[:MAX_PIECES]
 
 
 def _asked_stems(wish: Wish, frequencies: Frequencies) -> dict[str, float]:
@@ -135,16 +149,39 @@ def _quote(
     return _Quote(worth * share, name, run[0], run[-1] + 1, frozenset(found))
 
 
-def _show(quotes: Sequence[_Quote], paper: PreparedPaper) -> Iterator[Evidence]:
+def _show(
+    quotes: Sequence[_Quote], paper: PreparedPaper, asked: dict[str, float]
+) -> Iterator[Evidence]:
     shown: set[str] = set()
     for quote in quotes:
         if quote.stems <= shown or quote.worth < _TELLING_SHARE * quotes[0].worth:
             continue
         shown |= quote.stems
-        text: FieldText = getattr(paper, quote.field)
         kind: EvidenceKind = "word" if quote.end - quote.begin == 1 else "phrase"
+        text: FieldText = getattr(paper, quote.field)
         quoted = text.quote(quote.begin, quote.end)
-        yield Evidence(kind, quoted, quote.field)
+        written = _written(quote, quotes, paper, asked)
+        yield Evidence(kind, quoted, quote.field, words=written)
+
+
+def _written(
+    shown: _Quote,
+    quotes: Sequence[_Quote],
+    paper: PreparedPaper,
+    asked: dict[str, float],
+) -> tuple[str, ...]:
+    """Return the runs of a quote's words in all the ways the paper writes them.
+
+    A word alone counts if it is telling: "model" says little of "diffusion models".
+    """
+    least = _TELLING_WORD * max(asked[stem] for stem in shown.stems)
+    found = {
+        write_words(getattr(paper, quote.field).tokens[quote.begin : quote.end])
+        for quote in quotes
+        if quote.stems <= shown.stems
+        and (len(quote.stems) > 1 or asked[min(quote.stems)] >= least)
+    }
+    return tuple(sorted(found)[:MAX_WORDS])
 
 
 def nearest_liked(
@@ -160,7 +197,7 @@ def nearest_liked(
     best = int(np.argmax(cosines))
     if cosines[best] < _NEAR or not liked.titles[best].strip():
         return None
-    return Evidence("similar", liked.titles[best], "liked")
+    return Evidence("similar", liked.titles[best], liked.way(best))
 
 
 def _closeness(paper: Shelf, liked: Shelf, background: Background) -> Floats:

@@ -70,7 +70,7 @@ def match(query: Query, paper: PreparedPaper, weights: TermWeights) -> Hit | Non
         strength *= worth.weight / (worth.weight + _TELLING)
     score = _author_score(terms, paper)
     total = score + strength if score else _LEAST + _TEXT_RANGE * strength
-    return Hit(total, gather(terms, scorer.best_first(runs), paper))
+    return Hit(total, gather(terms, sights, scorer.best_first(runs), paper))
 
 
 def _present_terms(node: Node, paper: PreparedPaper) -> Iterator[Term]:

@@ -48,6 +48,7 @@ def test_it_writes_what_matches_with_score_and_evidence() -> None:
             "text": "Diffusion policy",
             "field": "title",
             "is_possible": False,
+            "words": ["diffusion policy"],
         }
     ]
 
