@@ -8,7 +8,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from digest import tex
+
 Evidence = Mapping[str, Any]
+
+
+_SENTENCE_ENDS = (".", "!", "?", "…")
 
 
 def _sentence(piece: Evidence) -> str:
@@ -17,8 +22,8 @@ def _sentence(piece: Evidence) -> str:
         return ngettext("{term} vote", "{term} votes", int(piece["text"]))
     if piece["field"] == "author" and piece.get("is_possible"):
         return _("possibly author {term}")
-    if piece.get("kind") == "sentence":
-        return _("close in meaning: {term}")
+    if _is_quotation(piece):
+        return _("close in meaning: “{term}”")
     return {
         "title": _("{term} in the title"),
         "abstract": _("{term} in the abstract"),
@@ -28,7 +33,21 @@ def _sentence(piece: Evidence) -> str:
         "organisation": _("from {term}"),
         "liked": _("close to {term}, which you liked"),
         "saved": _("close to {term}, which you saved"),
+        "more": _("close to {term}, which you asked for more like"),
     }[piece["field"]]
+
+
+def _is_quotation(piece: Evidence) -> bool:
+    """Whether a whole sentence of the abstract is the reason."""
+    return piece.get("kind") == "sentence"
+
+
+def _term(piece: Evidence) -> str:
+    """What matched, readable; a sentence that was cut says so."""
+    text = tex.to_unicode(piece["text"])
+    if _is_quotation(piece) and not text.endswith(_SENTENCE_ENDS):
+        return f"{text} …"
+    return text
 
 
 def as_html(evidence: Iterable[Evidence]) -> SafeString:
@@ -36,15 +55,21 @@ def as_html(evidence: Iterable[Evidence]) -> SafeString:
     return format_html_join(
         "; ",
         "{}",
-        (
-            (format_html(_sentence(p), term=format_html("<em>{}</em>", p["text"])),)
-            for p in evidence
-        ),
+        ((format_html(_sentence(p), term=_term_html(p)),) for p in evidence),
     )
 
 
+def _term_html(piece: Evidence) -> str:
+    if _is_quotation(piece):
+        return _term(piece)
+    return format_html("<em>{}</em>", _term(piece))
+
+
 def as_text(evidence: Iterable[Evidence]) -> str:
-    """The reason as plain text, what matched between asterisks."""
+    """The reason as plain text, what matched between asterisks or quotation marks."""
     return "; ".join(
-        _sentence(piece).format(term=f"*{piece['text']}*") for piece in evidence
+        _sentence(piece).format(
+            term=_term(piece) if _is_quotation(piece) else f"*{_term(piece)}*"
+        )
+        for piece in evidence
     )

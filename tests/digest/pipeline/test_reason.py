@@ -21,7 +21,22 @@ def say(piece: Evidence) -> str:
             Evidence("similar", "One", "liked"),
             "close to *One*, which you liked",
         ),
-        (Evidence("sentence", "We fold.", "abstract"), "close in meaning: *We fold.*"),
+        (
+            Evidence("similar", "$x_2$", "saved"),
+            "close to *x₂*, which you saved",
+        ),
+        (
+            Evidence("similar", "One", "more"),
+            "close to *One*, which you asked for more like",
+        ),
+        (
+            Evidence("sentence", "We fold.", "abstract"),
+            "close in meaning: “We fold.”",
+        ),
+        (
+            Evidence("sentence", "We fold and", "abstract"),
+            "close in meaning: “We fold and …”",
+        ),
         (
             Evidence("phrase", "gene map", "title"),
             "*gene map* in the title",
@@ -35,3 +50,9 @@ def test_it_says_what_scored(piece: Evidence, expected: str) -> None:
 @pytest.mark.parametrize("field", get_args(EvidenceField))
 def test_it_has_words_for_evidence_from_every_field(field: EvidenceField) -> None:
     assert "*3*" in say(Evidence("word", "3", field)) or field == "votes"
+
+
+def test_as_html_it_quotes_a_sentence_and_escapes_it() -> None:
+    piece = Evidence("sentence", "<b>We</b> fold.", "abstract")
+    said = reason.as_html([asdict(piece)])
+    assert said == "close in meaning: “&lt;b&gt;We&lt;/b&gt; fold.”"
