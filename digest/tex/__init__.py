@@ -16,6 +16,7 @@ MAX_LENGTH = 20_000
 """Longer texts come back as they are: no abstract is that long."""
 
 _CONTROL = dict.fromkeys([*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0)])
+_MAY_HAVE_MATHS = re.compile(r"\$|\\[(\[]")
 _HAS_TEX = re.compile(r"[\\$^~{]|--|``")
 
 
@@ -30,3 +31,11 @@ def to_unicode(text: str) -> str:
     if len(text) > MAX_LENGTH or not _HAS_TEX.search(text):
         return text
     return walk.convert(pairs.pair(text))
+
+
+def find_maths(text: str) -> list[tuple[int, int]]:
+    """Start and end of each formula in a text, its delimiters included."""
+    if len(text) > MAX_LENGTH or not _MAY_HAVE_MATHS.search(text):
+        return []
+    formulas = pairs.pair(text).maths.items()
+    return sorted((start, after) for start, (_, _, after) in formulas)

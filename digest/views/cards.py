@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from digest import tex
 from digest.models import Announcement, Match, Paper, Pick
 from digest.pipeline.match.strictness import wanted
-from digest.pipeline.render import reason
+from digest.pipeline.render import highlight, reason
 from digest.pipeline.render.paper import byline, shorten
 
 ABSTRACT_LENGTH = 360
@@ -40,9 +40,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the card template reads. Everything is text to be escaped."""
+    """What the card template reads. All is text to be escaped but the safe strings.
 
-    title: str
+    In title and abstract the words that matched are marked.
+    """
+
+    title: SafeString
     url: str
     byline: str
     author_count: int
@@ -54,7 +57,7 @@ class Card:
     origin: Link | None
     code_url: str
     sources: str
-    abstract: str
+    abstract: SafeString
     is_withdrawn: bool
     is_pick: bool
     note: str
@@ -109,8 +112,10 @@ def origin_of(paper: Paper) -> Link | None:
 
 
 def _card(paper: Paper, place: Place, topics: tuple[Link, ...], sources: str) -> Card:
+    words = highlight.sought_words(place.evidence)
+    abstract = shorten(tex.to_unicode(paper.abstract), ABSTRACT_LENGTH)
     return Card(
-        title=tex.to_unicode(paper.title),
+        title=highlight.for_page(tex.to_unicode(paper.title), words),
         url=paper.get_absolute_url(),
         byline=byline(paper, [dict(piece) for piece in place.evidence]),
         author_count=len(paper.authors),
@@ -122,7 +127,7 @@ def _card(paper: Paper, place: Place, topics: tuple[Link, ...], sources: str) ->
         origin=origin_of(paper),
         code_url=web_address(paper.signals.get("code_url")),
         sources=sources,
-        abstract=shorten(tex.to_unicode(paper.abstract), ABSTRACT_LENGTH),
+        abstract=highlight.for_page(abstract, words),
         is_withdrawn=paper.is_withdrawn,
         is_pick=place.is_pick,
         note=place.note,

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from digest import links, tex
 from digest.models import DigestItem, Paper
-from digest.pipeline.render import reason
+from digest.pipeline.render import highlight, reason
 from digest.sources.text import one_line
 
 AUTHORS_SHOWN = 3
@@ -22,13 +22,15 @@ NOTE_LENGTH, ALSO_IN_LENGTH = 500, 200
 
 @dataclass(frozen=True, slots=True)
 class PaperView:
-    """What the fragment templates read. Everything is text to be escaped."""
+    """What the templates read. All is text to be escaped but what says it is HTML."""
 
     title: str
+    title_html: SafeString
     link: str
     byline: str
     facts: tuple[str, ...]
     abstract: str
+    abstract_html: SafeString
     note: str
     is_pick: bool
     reason_html: SafeString
@@ -39,12 +41,17 @@ class PaperView:
 def view_item(item: DigestItem, *, abstract_length: int) -> PaperView:
     """Put one digest item into words, its abstract cut to that many characters."""
     paper = item.paper
+    title = tex.to_unicode(paper.title)
+    abstract = shorten(tex.to_unicode(paper.abstract), abstract_length)
+    words = highlight.sought_words(item.evidence)
     return PaperView(
-        title=tex.to_unicode(paper.title),
+        title=title,
+        title_html=highlight.for_mail(title, words),
         link=paper_link(paper),
         byline=byline(paper, item.evidence),
         facts=tuple(facts(paper)),
-        abstract=shorten(tex.to_unicode(paper.abstract), abstract_length),
+        abstract=abstract,
+        abstract_html=highlight.for_mail(abstract, words),
         note=one_line(item.note, NOTE_LENGTH),
         is_pick=item.is_pick,
         reason_html=reason.as_html(item.evidence),

@@ -31,7 +31,7 @@ class Mail:
         """What the HTML part shows, tags gone and entities resolved."""
         reading = _Words()
         reading.feed(self.html)
-        return " ".join(" ".join(reading.found).split())
+        return " ".join("".join(reading.found).split())
 
     @property
     def tags(self) -> set[str]:
@@ -39,6 +39,9 @@ class Mail:
         reading = _Words()
         reading.feed(self.html)
         return reading.tags
+
+
+_WITHIN_WORDS = {"strong", "em"}
 
 
 class _Words(HTMLParser):
@@ -49,6 +52,14 @@ class _Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
+        self._part(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._part(tag)
+
+    def _part(self, tag: str) -> None:
+        if tag not in _WITHIN_WORDS:
+            self.found.append(" ")
 
     def handle_data(self, data: str) -> None:
         if not self.cdata_elem:

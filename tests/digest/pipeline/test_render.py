@@ -94,6 +94,19 @@ def test_it_makes_another_edition_for_another_reason(topic: Topic) -> None:
         (Topic, {"name": "Machines"}),
         (Topic, {"description": "All about machines."}),
         (Match, {"evidence": [{"kind": "word", "text": "learn", "field": "title"}]}),
+        (
+            Match,
+            {
+                "evidence": [
+                    {
+                        "kind": "word",
+                        "text": "Robots",
+                        "field": "title",
+                        "words": ["robots", "that"],
+                    }
+                ]
+            },
+        ),
     ],
 )
 def test_it_never_gives_a_reader_an_edition_that_says_something_else(

@@ -46,7 +46,7 @@ def test_a_topic_shows_its_papers_of_14_days_with_the_reason(
 
     text = read(client, "/topic/robots/")
 
-    assert in_order(text, "Grasping robots", "Walking robots")
+    assert in_order(text, "<mark>Grasping</mark> robots", "<mark>Walking</mark> robots")
     assert "<em>Walking</em> in the title" in text
     assert "Ancient robots" not in text
 
