@@ -85,6 +85,10 @@ class Taste:
         liked = matching.Liked(
             learned.liked_shelf.take(others),
             [learned.liked[at].title for at in others],
+            [
+                "saved" if learned.liked[at].pk in self.saved else "more"
+                for at in others
+            ],
         )
         pieces = [
             asdict(piece)
@@ -95,14 +99,10 @@ class Taste:
                 liked,
             )
         ]
-        saved = {one.title for one in learned.liked if one.pk in self.saved}
-        for piece in pieces:
-            if piece["field"] == "liked" and piece["text"] in saved:
-                piece["field"] = "saved"
         if learned.topic.wish and pieces:
             return pieces
         # What a query asked for stays: an author is no word that a taste would quote.
-        close = [piece for piece in pieces if piece["field"] in {"liked", "saved"}]
+        close = [piece for piece in pieces if piece["kind"] == "similar"]
         return [*candidate.evidence[: MOST_PIECES - len(close)], *close]
 
 

@@ -70,8 +70,9 @@ def test_a_liked_paper_moves_its_like_up_and_is_the_reason(robots: Topic) -> Non
         {
             "kind": "similar",
             "text": "Climbing glass by suction",
-            "field": "liked",
+            "field": "more",
             "is_possible": False,
+            "words": [],
         },
     ]
 
@@ -257,7 +258,7 @@ class ReasonTest(TestCase):
             paper = Paper.objects.get(pk=item.candidate.paper_id)
             assert item.candidate.evidence
             for piece in item.candidate.evidence:
-                if piece["field"] in {"liked", "saved"}:
+                if piece["kind"] == "similar":
                     assert piece["text"] in liked
                 else:
                     assert piece["text"] in getattr(paper, str(piece["field"]))

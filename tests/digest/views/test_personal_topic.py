@@ -197,7 +197,7 @@ def test_a_topic_is_tried_before_it_has_a_name_and_nothing_is_saved(
 ) -> None:
     page = try_it(reader, wish="climbing robots")
 
-    assert "Soft robots that climb" in page
+    assert "Soft <mark>robots that climb</mark>" in page
     assert "in the title" in page
     assert "Papers a week at each setting" in page
     assert "Proofs about" not in page
@@ -236,6 +236,6 @@ def test_trying_a_topic_that_exists_leaves_it_as_it_is(
         {"name": "Other", "query": "soft", "try": "1"},
     )
 
-    assert "Soft cheese" in response.content.decode()
+    assert "<mark>Soft</mark> cheese" in response.content.decode()
     topic.refresh_from_db()
     assert (topic.name, topic.query) == ("Grippers", "gripper")
