@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from accounts.models import User
-from digest import links
+from digest import links, voting
 from digest.models import (
     Attempt,
     CanonicalQuery,
@@ -24,6 +24,7 @@ from digest.models import (
     Schedule,
     Subscription,
     Topic,
+    Vote,
 )
 from digest.pipeline import states
 
@@ -88,7 +89,7 @@ def export_reader(user: User) -> dict[str, Any]:
 
 
 def _said(user: User) -> dict[str, Any]:
-    """Marks, saved papers and mutes."""
+    """Marks, saved papers, mutes and votes."""
     marks = Mark.objects.filter(user=user).select_related("paper", "topic")
     saved = SavedPaper.objects.filter(user=user).select_related("paper")
     return {
@@ -104,6 +105,10 @@ def _said(user: User) -> dict[str, Any]:
         "saved_papers": [
             {**_named(row.paper), "saved_at": row.saved_at, "read_at": row.read_at}
             for row in saved
+        ],
+        "votes": [
+            {**_named(vote.paper), "made_at": vote.made_at}
+            for vote in Vote.objects.filter(user=user).select_related("paper")
         ],
         "mutes": list(Mute.objects.filter(user=user).values("kind", "text", "made_at")),
     }
@@ -179,6 +184,7 @@ def erase_reader(user: User, now: datetime) -> None:
     """
     states.cancel_waiting(user.pk, "the reader was erased", now)
     _forget_queries(user)
+    voting.withdraw_all(user)
     deliveries = Delivery.objects.filter(digest__user=user)
     _forget(deliveries, ("evidence", "reason"), user.email)
     _forget(Attempt.objects.filter(delivery__in=deliveries), ("detail",), user.email)

@@ -13,6 +13,7 @@ from digest.views import (
     read,
     signup,
     unsubscribe,
+    votes,
 )
 
 app_name = "digest"
@@ -89,6 +90,7 @@ urlpatterns: list[URLPattern] = [
     path("topics/", read.topics, name="topics"),
     path("topic/<slug:slug>/", read.topic, name="topic"),
     path("paper/<paper:slug>/", read.paper, name="paper"),
+    path("paper/<paper:slug>/vote/", votes.vote, name="vote"),
     path("digest/<uuid:public_id>/", read.digest, name="digest"),
     path("status/", read.status, name="status"),
     path("subscribe/", signup.subscribe, name="subscribe"),

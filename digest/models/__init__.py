@@ -9,6 +9,7 @@ from digest.models.canonical import CanonicalQuery, QueryKey  # isort: skip
 from digest.models.topic import Match, Strictness, Subscription, Topic  # isort: skip
 from digest.models.archive import Background, Companion, PaperWords  # isort: skip
 from digest.models.taste import Mark, Mute, SavedPaper  # isort: skip
+from digest.models.vote import Vote  # isort: skip
 
 from digest.models.curation import HiddenPaper, Pick  # isort: skip
 from digest.models.digest import (  # isort: skip
@@ -63,5 +64,6 @@ __all__ = [
     "Subscription",
     "Timing",
     "Topic",
+    "Vote",
     "Weekday",
 ]

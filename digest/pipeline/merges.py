@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from digest.models import Merge, Paper, PaperEvent
+from digest.models import Merge, Paper, PaperEvent, Vote
 from digest.pipeline.ingest.likeness import published_as, rank, read_works
 from digest.pipeline.ingest.merging import (
     DUPLICATES,
@@ -138,6 +138,7 @@ def _move_back(found: Merge, merged: Paper, holders: list[Paper]) -> None:
         for ids in in_chunks(found.moved.get(name, [])):
             for holder in holders:
                 move(movable(name, holder, merged).filter(pk__in=ids), merged)
+    Vote.objects.recount([merged.pk, *(holder.pk for holder in holders)])
     if found.reason != Merge.Reason.DOI:
         # A journal's DOI that the preprint names itself stays true.
         PaperEvent.objects.filter(

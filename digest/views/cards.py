@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from digest import tex
@@ -45,14 +46,18 @@ class Card:
     In title and abstract the words that matched are marked.
     """
 
+    paper_id: int
     title: SafeString
+    plain_title: str
     url: str
+    vote_url: str
     byline: str
     author_count: int
     organisation: str
     category: str
     announced_on: date | None
     votes: int
+    reader_votes: int
     comments: int
     origin: Link | None
     code_url: str
@@ -114,15 +119,20 @@ def origin_of(paper: Paper) -> Link | None:
 def _card(paper: Paper, place: Place, topics: tuple[Link, ...], sources: str) -> Card:
     words = highlight.sought_words(place.evidence)
     abstract = shorten(tex.to_unicode(paper.abstract), ABSTRACT_LENGTH)
+    title = tex.to_unicode(paper.title)
     return Card(
-        title=highlight.for_page(tex.to_unicode(paper.title), words),
+        paper_id=paper.pk,
+        title=highlight.for_page(title, words),
+        plain_title=title,
         url=paper.get_absolute_url(),
+        vote_url=reverse("digest:vote", args=[paper.slug]),
         byline=byline(paper, [dict(piece) for piece in place.evidence]),
         author_count=len(paper.authors),
         organisation=paper.organisation if paper.authors else "",
         category=paper.primary_category,
         announced_on=paper.announced_on,
-        votes=paper.upvotes,
+        votes=paper.votes,
+        reader_votes=paper.reader_votes,
         comments=paper.comment_count,
         origin=origin_of(paper),
         code_url=web_address(paper.signals.get("code_url")),

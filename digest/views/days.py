@@ -17,6 +17,7 @@ from django.db.models import (
 )
 
 from digest.models import Match, Paper, Pick
+from digest.models.paper import popularity
 from digest.pipeline.match.strictness import wanted
 
 
@@ -76,7 +77,7 @@ def papers_of_day(day: date, picks: list[Pick]) -> QuerySet[Paper]:
         .alias(best_score=Subquery(best_score))
         .order_by(
             *_picked_first(picked),
-            "-upvotes",
+            popularity().desc(),
             F("best_score").desc(nulls_last=True),
             "pk",
         )
@@ -105,7 +106,7 @@ def papers_between(first: date, last: date, picks: list[Pick]) -> QuerySet[Paper
                 output_field=IntegerField(),
             )
         )
-        .order_by("-is_picked", "-upvotes", "-announced_on", "pk")
+        .order_by("-is_picked", popularity().desc(), "-announced_on", "pk")
     )
 
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from digest.forms import SignupForm
 from digest.models import Digest, DigestItem, Match, Paper, Pick, Source, Topic
+from digest.models.paper import popularity
 from digest.pipeline.match.strictness import wanted
 from digest.pipeline.match.window import WINDOW_DAYS
 from digest.pipeline.render import fates
@@ -139,6 +140,8 @@ def digest(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "page_url": found.get_absolute_url(),
         "covered": covered,
         "missing": missing,
+        # The page sends no Referer, so a browser would post without an Origin.
+        "votes_by_link": True,
     }
     return render(request, "digest/digest.html", context)
 
@@ -182,8 +185,8 @@ def _papers_of_topic(topic: Topic, today: date) -> QuerySet[Paper]:
         )
         return (
             papers.alias(is_picked=Exists(picks))
-            .filter(Q(upvotes__gt=0) | Q(is_picked=True))
-            .order_by("-announced_on", "-is_picked", "-upvotes", "pk")
+            .filter(Q(upvotes__gt=0) | Q(reader_votes__gt=0) | Q(is_picked=True))
+            .order_by("-announced_on", "-is_picked", popularity().desc(), "pk")
         )
     return papers.filter(wanted("matches__"), matches__topic=topic).order_by(
         "-announced_on", "-matches__score", "pk"

@@ -70,6 +70,7 @@ def of_reader(user: User) -> dict[str, str]:
         "add a topic": "/preferences/topics/add/",
         "change a topic": f"/preferences/topics/{topic.slug}/edit/",
         "own topic": topic.get_absolute_url(),
+        "vote": f"{hard_paper().get_absolute_url()}vote/",
         "account": "/account/",
         "prove": "/account/prove/",
         "change address": "/account/address/",

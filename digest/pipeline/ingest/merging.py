@@ -20,6 +20,7 @@ from digest.models import (
     PaperEvent,
     Pick,
     SavedPaper,
+    Vote,
 )
 from digest.pipeline.ingest.papers import WORK_FIELDS, in_chunks, join_work
 
@@ -32,6 +33,7 @@ MOVED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "item": (DigestItem, ("user", "occasion")),
     "mark": (Mark, ("user",)),
     "saved": (SavedPaper, ("user",)),
+    "vote": (Vote, ("user",)),
 }
 """What goes over with a paper, each once in the sense of these fields."""
 
@@ -53,6 +55,7 @@ def merge(
     merged.merged_into = kept
     _release_unsent(kept, merged, now)
     moved = {name: move(movable(name, merged, kept), kept) for name in MOVED}
+    Vote.objects.recount([kept.pk, merged.pk])
     return Merge.objects.create(
         kept=kept,
         merged=merged,

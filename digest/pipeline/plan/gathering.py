@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from digest.models import (
+    Announcement,
     DigestItem,
     Mark,
     Match,
@@ -23,7 +24,7 @@ from digest.models import (
     Subscription,
     Topic,
 )
-from digest.models.paper import PaperQuerySet
+from digest.models.paper import READER_VOTE_WEIGHT, PaperQuerySet
 from digest.pipeline.match.strictness import cut
 from digest.pipeline.plan.choosing import Candidate
 
@@ -144,21 +145,33 @@ def _gather_picks(
     ]
 
 
+def _announced(first: date, last: date) -> QuerySet[Announcement]:
+    return Announcement.objects.filter(
+        paper=OuterRef("pk"), announced_on__range=(first, last)
+    )
+
+
+def _vote_score(paper: Paper) -> float:
+    """Between 0 and 1, in the order of `PaperQuerySet.most_voted`."""
+    weighed = paper.upvotes + READER_VOTE_WEIGHT * paper.reader_votes
+    return weighed / (1.0 + weighed)
+
+
 def _gather_voted(
     subscription: Subscription, papers: PaperQuerySet, first: date, last: date
 ) -> list[Candidate]:
     days = (last - first).days + 1
     voted = (
-        papers.filter(upvotes__gt=0, announcements__announced_on__range=(first, last))
-        .distinct()
+        papers.voted()
+        .filter(Exists(_announced(first, last)))
         .most_voted()[: DAILY_TOP_PAPERS * min(days, 3)]
     )
     return [
         Candidate(
             paper.pk,
             subscription.topic_id,
-            float(paper.upvotes) / (1.0 + paper.upvotes),
-            [{"kind": "votes", "text": str(paper.upvotes), "field": "popularity"}],
+            _vote_score(paper),
+            [{"kind": "votes", "text": str(paper.votes), "field": "popularity"}],
             announced_on=paper.announced_on or first,
         )
         for paper in voted

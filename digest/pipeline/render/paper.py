@@ -93,9 +93,9 @@ def facts(paper: Paper) -> list[str]:
         found.append(paper.primary_category)
     if paper.announced_on:
         found.append(date_format(paper.announced_on, "j F Y"))
-    if paper.upvotes:
-        text = ngettext("{count} vote", "{count} votes", paper.upvotes)
-        found.append(text.format(count=paper.upvotes))
+    if paper.votes:
+        text = ngettext("{count} vote", "{count} votes", paper.votes)
+        found.append(text.format(count=paper.votes))
     if paper.comment_count:
         text = ngettext("{count} comment", "{count} comments", paper.comment_count)
         found.append(text.format(count=paper.comment_count))

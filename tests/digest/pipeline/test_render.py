@@ -90,6 +90,7 @@ def test_it_makes_another_edition_for_another_reason(topic: Topic) -> None:
         (Paper, {"signals": {"code_url": "https://github.com/a/b"}}),
         (Paper, {"is_withdrawn": True}),
         (Paper, {"upvotes": 5}),
+        (Paper, {"reader_votes": 5}),
         (Paper, {"url": "https://example.org/elsewhere"}),
         (Topic, {"name": "Machines"}),
         (Topic, {"description": "All about machines."}),
