@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 SAMPLE_FILE: Final = "papers.json"
-_OPTIONAL: Final = ("kind", "query", "wish")
+_OPTIONAL: Final = ("kind", "query", "wish", "strictness")
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -30,6 +30,16 @@ class TopicKind(StrEnum):
 
     QUERY = "query"
     DAILY = "daily"
+
+
+class HowSure(StrEnum):
+    """How sure matching must be of a paper, from many papers to few."""
+
+    MOST = "most"
+    MORE = "more"
+    USUAL = "usual"
+    FEWER = "fewer"
+    FEWEST = "fewest"
 
 
 class SourceKind(StrEnum):
@@ -56,6 +66,7 @@ class StarterTopic:
     kind: TopicKind
     query: str
     wish: str
+    strictness: HowSure
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +163,7 @@ def _read_topic(row: Mapping[str, object]) -> StarterTopic:
     query = " ".join(text.get("query", "").split())
     wish = "\n".join(" ".join(w.split()) for w in text.get("wish", "").splitlines())
     names = (text["slug"], text["name"], text["description"])
-    return StarterTopic(*names, kind, query, wish)
+    return StarterTopic(*names, kind, query, wish, _strictness(file, text))
 
 
 def _read_source(row: Mapping[str, object]) -> StarterSource:
@@ -191,6 +202,16 @@ def _kind(kinds: type[_Kind], file: str, text: Mapping[str, str]) -> _Kind:
         raise StarterError(
             f"{file}, {text['slug']}: kind {text['kind']!r} does not exist"
         ) from error
+
+
+def _strictness(file: str, text: Mapping[str, str]) -> HowSure:
+    """Return how sure matching must be, or refuse a word that says nothing of it."""
+    word, where = text.get("strictness", HowSure.USUAL), f"{file}, {text['slug']}"
+    if word not in set(HowSure):
+        raise StarterError(f"{where}: strictness {word!r} does not exist")
+    if "strictness" in text and "wish" not in text:
+        raise StarterError(f"{where}: strictness belongs to a wish")
+    return HowSure(word)
 
 
 def _tables(file: str, name: str) -> list[Mapping[str, object]]:

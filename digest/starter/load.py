@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from digest.models import Holiday, Source, Topic
+from digest.models import Holiday, Source, Strictness, Topic
 from digest.starter import read_holidays, read_sources, read_topics
 
 
@@ -18,6 +18,7 @@ def load_topics() -> int:
                 "kind": topic.kind,
                 "query": topic.query,
                 "wish": topic.wish,
+                "strictness": Strictness[topic.strictness.name],
                 "position": position * 10,
             },
         )

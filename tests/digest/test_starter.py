@@ -10,7 +10,7 @@ import pytest
 from digest import starter
 from digest.matching import parse_query, read_wish
 from digest.matching.wish import WishKind, kind_of
-from digest.models import Match
+from digest.models import Match, Strictness, Topic
 from digest.pipeline.ingest import ingest_source
 from digest.pipeline.match import match_papers
 from digest.starter import SourceKind, StarterError, StarterHoliday, TopicKind
@@ -72,6 +72,16 @@ def test_every_topic_sends_some_sample_papers_and_most_are_sent() -> None:
     assert set(counts) == {topic.slug for topic in SEARCHING}
     assert max(counts.values()) <= len(PAPERS) / 5
     assert len({paper for _slug, paper in sent}) >= 0.8 * len(PAPERS)
+
+
+@pytest.mark.django_db
+def test_a_topic_is_loaded_as_strict_as_the_file_says() -> None:
+    load_topics()
+
+    strict = dict(Topic.objects.values_list("slug", "strictness"))
+    assert strict["agents-and-tools"] == Strictness.FEWEST
+    assert strict["ai-safety"] == Strictness.MORE
+    assert strict["economics"] == Strictness.USUAL
 
 
 @pytest.mark.parametrize("topic", SEARCHING, ids=lambda topic: topic.slug)
@@ -209,6 +219,26 @@ def test_sample_papers_show_what_a_digest_must_cope_with() -> None:
                 "colour": "red",
             },
             "colour",
+        ),
+        (
+            {
+                "slug": "a",
+                "name": "A",
+                "description": "d",
+                "wish": "x",
+                "strictness": "some",
+            },
+            "strictness 'some' does not exist",
+        ),
+        (
+            {
+                "slug": "a",
+                "name": "A",
+                "description": "d",
+                "query": "x",
+                "strictness": "more",
+            },
+            "strictness belongs to a wish",
         ),
     ],
 )
