@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -34,8 +35,9 @@ def sweep() -> None:
     """Beat, at an interval. Also the safety net for any wake-up that got lost."""
     work = reconcile.find_work(now=timezone.now())
     accounts_tasks.sweep.delay()
-    for delivery_id in work.delivery_ids:
-        send_one.delay(delivery_id)
+    size = settings.DIGEST_HANDOFF_SIZE
+    for start in range(0, len(work.delivery_ids), size):
+        send.delay(work.delivery_ids[start : start + size])
     for schedule_id in work.schedule_ids:
         plan_one.delay(schedule_id)
     for topic_id in work.topic_ids:
@@ -111,6 +113,13 @@ def plan_one(schedule_id: int) -> None:
 
 @shared_task(name="digest.send_one")
 def send_one(delivery_id: int) -> None:
-    """Render one delivery if that is still to do, and send it."""
-    render.render_delivery(delivery_id, now=timezone.now())
-    deliver.deliver(delivery_id, now=timezone.now())
+    """Send a delivery that somebody waits for."""
+    send([delivery_id])
+
+
+@shared_task(name="digest.send")
+def send(delivery_ids: list[int]) -> None:
+    """Render deliveries where that is still to do, and send them together."""
+    for delivery_id in delivery_ids:
+        render.render_delivery(delivery_id, now=timezone.now())
+    deliver.deliver(delivery_ids, now=timezone.now())

@@ -30,9 +30,10 @@ from digest.models import (
     Schedule,
     Topic,
 )
-from digest.pipeline import deliver, ingest, match, plan, render
+from digest.pipeline import ingest, match, plan, render
 from tests.digest.pipeline.documents import Listed, rss
 from tests.digest.pipeline.postmark import SECRET, complained, post
+from tests.digest.pipeline.sending import deliver_one
 from tests.digest.transports.servers import scripted
 from tests.factories import make_reader, make_source, make_topic
 
@@ -115,7 +116,7 @@ def _plan_and_render(reader: User, paper: Paper) -> int:
 
 def _deliver(settings: Any, delivery_id: int) -> Delivery:
     with scripted(lambda port: _send_to(settings, port)) as server:
-        assert twice(lambda: deliver.deliver(delivery_id, now=NOW)) == "accepted"
+        assert twice(lambda: deliver_one(delivery_id, now=NOW)) == "accepted"
     delivery = Delivery.objects.get()
     assert delivery.evidence == "250 2.0.0 queued as SCRIPT"
     assert len(server.contents) == 1
@@ -148,7 +149,7 @@ def test_the_reader_gets_a_paper_once_though_its_feed_comes_again_and_again(
             delivery_id = plan.plan_digest(schedule.pk, now=now)
             assert delivery_id
             render.render_delivery(delivery_id, now=now)
-            assert deliver.deliver(delivery_id, now=now) == "accepted"
+            assert deliver_one(delivery_id, now=now) == "accepted"
 
     bodies = [_part(_read(raw), "plain") for raw in server.contents]
     assert len(bodies) == 4

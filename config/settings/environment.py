@@ -51,6 +51,14 @@ def read_choice(name: str, choices: tuple[str, ...]) -> str:
     return str(value)
 
 
+def read_number(name: str, *, default: int, most: int) -> int:
+    """Read a whole number from 1 to `most`."""
+    value: int = env.int(name, default=default)
+    if not 1 <= value <= most:
+        raise ImproperlyConfigured(f"{name} is {value}; it must be 1 to {most}.")
+    return value
+
+
 def read_zone(name: str, default: str) -> str:
     """Read a time zone by its IANA name."""
     zone = str(env.str(name, default=default))

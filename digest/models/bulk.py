@@ -1,6 +1,6 @@
-"""Write many new rows at once, as fast as the database takes them in."""
+"""Write many rows at once, as fast as the database takes them in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from django.db import connection, models, transaction
@@ -27,6 +27,47 @@ def insert_new(rows: Sequence[Row]) -> None:
     else:
         model = type(rows[0])
         models.QuerySet[Row](model).bulk_create(rows, batch_size=CHUNK)
+
+
+def update_each(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[tuple[int | str, ...]],
+    where: Mapping[str, object] | None = None,
+    **values: object,
+) -> int:
+    """Give rows texts of their own, and all of them `values`; how many were there.
+
+    `rows`: the primary key, then a text for each of `columns`. `where` names what
+    the rows must still be like. One statement, which SQLite and PostgreSQL both know.
+    """
+    if not rows:
+        return 0
+    database = transaction.get_connection()
+    quote = database.ops.quote_name
+    meta = model._meta  # noqa: SLF001
+    fields = {field.column: field for field in meta.concrete_fields}
+
+    def prepare(name: str, value: object) -> object:
+        return fields[name].get_db_prep_save(value, database)
+
+    sets = [f"{quote(name)} = v.column{at}" for at, name in enumerate(columns, 2)]
+    sets += [f"{quote(name)} = %s" for name in values]
+    conditions = [f"t.{quote(name)} = %s" for name in where or {}]
+    # A parameter in VALUES has no type of its own.
+    texts = ", CAST(%s AS text)" * len(columns)
+    holes = ", ".join([f"(CAST(%s AS bigint){texts})"] * len(rows))
+    statement = (
+        f"UPDATE {quote(meta.db_table)} AS t SET {', '.join(sets)}"  # noqa: S608
+        f" FROM (VALUES {holes}) AS v"
+        f" WHERE {' AND '.join(['t.id = v.column1', *conditions])}"
+    )
+    parameters = [prepare(name, value) for name, value in values.items()]
+    parameters += [value for row in rows for value in row]
+    parameters += [prepare(name, value) for name, value in (where or {}).items()]
+    with database.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
 
 
 def _copy(rows: Sequence[Row]) -> None:

@@ -1,21 +1,22 @@
 """Ways to send: a message in, a verdict out. No tables, no queue, no retries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Protocol, Self
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 
 from digest.transports import catcher, smtp
 from digest.transports.backend_transport import BackendTransport
 from digest.transports.catcher import CatcherTransport
+from digest.transports.letter import Letter
 from digest.transports.smtp_transport import SmtpTransport
 from digest.transports.verdict import Outcome, Verdict
 
-__all__ = ["Outcome", "Transport", "Verdict", "open_transport"]
+__all__ = ["Letter", "Outcome", "Transport", "Verdict", "open_transport"]
 
 
 class Transport(Protocol):
-    """A context manager that sends one message at a time over a kept connection."""
+    """A context manager that sends messages over a connection it keeps."""
 
     def __enter__(self) -> Self:
         """Start; nothing is connected before the first message."""
@@ -24,14 +25,17 @@ class Transport(Protocol):
         """Say goodbye; never raises for a connection that is broken."""
 
     def send(
-        self, message: EmailMessage, raw: bytes, may_hand_off: Callable[[], bool]
-    ) -> Verdict:
-        """Send one message and tell what became of it.
+        self,
+        letters: Sequence[Letter],
+        may_hand_off: Callable[[], Collection[int]],
+        seconds: float,
+    ) -> Iterator[Verdict]:
+        """Send letters and tell what became of each: as many verdicts, in order.
 
-        `raw` is the message as frozen: CRLF lines, sent byte for byte over SMTP.
-        `may_hand_off` is called at most once, when only the message itself is left
-        to send; it commits the hand-off and says whether to go on. What it raises
-        passes through, with nothing sent. No failure of the transport is raised.
+        `may_hand_off` is called at most once, before the first byte of a message; it
+        commits the hand-off and gives the places, from 0, of the letters that may go.
+        What it raises passes through, with nothing sent. No failure of the transport
+        is raised. After `seconds` no further letter is begun: the rest is TEMPORARY.
         """
 
 

@@ -1,15 +1,16 @@
 """Any other Django mail backend as a transport: anymail's providers, memory, files."""
 
 import contextlib
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Self
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from digest.transports.envelope import read_envelope
+from digest.transports.letter import Letter
 from digest.transports.provider import judge_error, judge_status
-from digest.transports.verdict import Outcome, Verdict
+from digest.transports.verdict import NOT_ALLOWED, NOT_BEGUN, Outcome, Verdict
 
 
 class BackendTransport:
@@ -32,23 +33,41 @@ class BackendTransport:
 
     def send(
         self,
-        message: EmailMessage,
-        raw: bytes,  # noqa: ARG002 - as in every transport
-        may_hand_off: Callable[[], bool],
-    ) -> Verdict:
-        """Give one message to the backend and judge what came of it."""
-        try:
-            recipient = read_envelope(message).recipient
-        except ValueError as error:
-            return Verdict(Outcome.PERMANENT, str(error), phase="envelope")
+        letters: Sequence[Letter],
+        may_hand_off: Callable[[], Collection[int]],
+        seconds: float,
+    ) -> Iterator[Verdict]:
+        """Give the messages to the backend and judge what came of each."""
+        until = time.monotonic() + seconds
+        allowed: Collection[int] | None = None
+        stopped: Verdict | None = None
+        for place, letter in enumerate(letters):
+            try:
+                recipient = letter.envelope.recipient
+            except ValueError as error:
+                yield Verdict(Outcome.PERMANENT, str(error), phase="envelope")
+                continue
+            if allowed is None and stopped is None:
+                stopped = self._open()
+                allowed = () if stopped else may_hand_off()
+            if stopped:
+                yield stopped
+            elif place not in (allowed or ()):
+                yield Verdict(Outcome.ABORTED, NOT_ALLOWED, phase="connect")
+            elif time.monotonic() > until:
+                yield Verdict(Outcome.TEMPORARY, NOT_BEGUN, phase="connect")
+            else:
+                verdict = self._hand_over(letter.make_message(), recipient)
+                stopped = verdict if verdict.outcome is Outcome.QUEUE_PROBLEM else None
+                yield verdict
+
+    def _open(self) -> Verdict | None:
         try:
             self._backend.open()
         except Exception as error:  # noqa: BLE001 - any library's; nothing was sent yet
             evidence = f"{type(error).__name__}: {error}"
             return Verdict(Outcome.QUEUE_PROBLEM, evidence, phase="connect")
-        if not may_hand_off():
-            return Verdict(Outcome.ABORTED, "the hand-off was refused", phase="connect")
-        return self._hand_over(message, recipient)
+        return None
 
     def _hand_over(self, message: EmailMessage, recipient: str) -> Verdict:
         # A status left from an earlier try must not be taken for this one's.

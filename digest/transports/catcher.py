@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
@@ -12,12 +12,11 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from digest.transports.envelope import read_envelope
-from digest.transports.verdict import Outcome, Verdict
+from digest.transports.letter import Letter
+from digest.transports.verdict import NOT_ALLOWED, Outcome, Verdict
 
 _NAME = re.compile(r"[0-9]{8}T[0-9]{12}Z-[0-9a-f]{8}\.eml", re.ASCII)
 
@@ -63,15 +62,25 @@ class CatcherTransport:
         """Nothing is held open."""
 
     def send(
-        self, message: EmailMessage, raw: bytes, may_hand_off: Callable[[], bool]
-    ) -> Verdict:
-        """Write `raw` to a file. A full disk leaves no file, hence no doubt."""
-        try:
-            read_envelope(message)
-        except ValueError as error:
-            return Verdict(Outcome.PERMANENT, str(error), phase="envelope")
-        if not may_hand_off():
-            return Verdict(Outcome.ABORTED, "the hand-off was refused", phase="catch")
+        self,
+        letters: Sequence[Letter],
+        may_hand_off: Callable[[], Collection[int]],
+        seconds: float,  # noqa: ARG002 - a file takes no time
+    ) -> Iterator[Verdict]:
+        """Write the bytes to files. A full disk leaves no file, hence no doubt."""
+        allowed: Collection[int] | None = None
+        for place, letter in enumerate(letters):
+            try:
+                _ = letter.envelope
+            except ValueError as error:
+                yield Verdict(Outcome.PERMANENT, str(error), phase="envelope")
+                continue
+            allowed = may_hand_off() if allowed is None else allowed
+            yield self._catch(letter.raw, is_allowed=place in allowed)
+
+    def _catch(self, raw: bytes, *, is_allowed: bool) -> Verdict:
+        if not is_allowed:
+            return Verdict(Outcome.ABORTED, NOT_ALLOWED, phase="catch")
         try:
             name = catch(self._directory, raw)
         except OSError as error:

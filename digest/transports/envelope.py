@@ -1,9 +1,9 @@
 """Who a message is from and for, as the mail server is told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import getaddresses
 
-from django.core.mail import EmailMessage
 from django.utils.encoding import punycode
 
 
@@ -15,16 +15,15 @@ class Envelope:
     recipient: str
 
 
-def read_envelope(message: EmailMessage) -> Envelope:
+def read_envelope(sender: str, recipients: Sequence[str]) -> Envelope:
     """Take the addresses of a message.
 
     Raises ValueError if there is not exactly one recipient (a digest must never
     show one reader's address to another) or an address cannot be sent to.
     """
-    recipients = message.recipients()
     if len(recipients) != 1:
         raise ValueError(f"the message has {len(recipients)} recipients, not one")
-    return Envelope(_read_address(message.from_email), _read_address(recipients[0]))
+    return Envelope(_read_address(sender), _read_address(recipients[0]))
 
 
 def _read_address(text: str) -> str:

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 EVIDENCE_LENGTH = 500
 PROVIDER_ID_LENGTH = 200
+NOT_ALLOWED = "the hand-off was refused"
+NOT_BEGUN = "not begun in time"
 # Control, format (bidi, zero-width), surrogate, unassigned, line and paragraph ends.
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 

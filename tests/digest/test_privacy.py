@@ -28,10 +28,10 @@ from digest.models import (
     Subscription,
     Topic,
 )
-from digest.pipeline.deliver import deliver
 from digest.pipeline.match import match_papers
 from tests.digest.pipeline.mails import render_for
 from tests.digest.pipeline.planning import due_reader, papers_for
+from tests.digest.pipeline.sending import deliver_one
 from tests.factories import NOW, hide_paper, make_paper, make_pick, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -265,6 +265,6 @@ def test_it_sends_nothing_that_was_planned_for_somebody_erased() -> None:
 
     delivery.refresh_from_db()
     assert (delivery.state, delivery.reason) == ("skipped", "the reader was erased")
-    deliver(delivery.pk, now=NOW)
+    deliver_one(delivery.pk, now=NOW)
     assert mail.outbox == []
     assert ADDRESS not in Edition.objects.get().html

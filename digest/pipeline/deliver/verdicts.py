@@ -1,15 +1,18 @@
-"""From the transport's verdict to the delivery's next state."""
+"""From the transport's verdicts to the deliveries' next states."""
 
 import logging
 import time
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple, Self
 
 from django.db import InterfaceError, OperationalError, connection
 
 from accounts import services as accounts
 from digest.models import Delivery, SendingHold
 from digest.pipeline import states
-from digest.pipeline.states import Claim, State
+from digest.pipeline.states import Accepted, Claim, State
 from digest.transports import Outcome, Verdict
 
 logger = logging.getLogger(__name__)
@@ -18,39 +21,97 @@ OUTAGE_SECONDS = (1, 2, 4, 8, 15, 30, 60)
 """Waits for a database that is away: together less than what a task's hard limit
 leaves after the longest wait for a server."""
 
+SECONDS_UNWRITTEN = 1.0
+"""A worker that dies leaves a doubt about each answer that it had not written down."""
 
-def record_in_spite_of_outages(
-    taken: Claim, delivery: Delivery, verdict: Verdict, now: datetime
-) -> str:
+
+class Told(NamedTuple):
+    """What became of one delivery that was claimed."""
+
+    claim: Claim
+    delivery: Delivery
+    verdict: Verdict
+
+
+class Journal:
+    """A context manager that writes verdicts down: soon, together, and at the end."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._unwritten: list[Told] = []
+        self._written_at = time.monotonic()
+        self.states: dict[int, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._write()
+
+    def note(self, claim: Claim, delivery: Delivery, verdict: Verdict) -> None:
+        """Take a verdict down."""
+        self._unwritten.append(Told(claim, delivery, verdict))
+        if time.monotonic() - self._written_at > SECONDS_UNWRITTEN:
+            self._write()
+
+    def _write(self) -> None:
+        told, self._unwritten = self._unwritten, []
+        if told:
+            self.states |= _record_in_spite_of_outages(told, self._now)
+        self._written_at = time.monotonic()
+
+
+def _record_in_spite_of_outages(told: Sequence[Told], now: datetime) -> dict[int, str]:
     """`record`, tried again while the database restarts or is locked.
 
-    The mail may have gone: an answer that is not written down becomes a doubt. When
+    The mails may have gone: an answer that is not written down becomes a doubt. When
     this gives up, the lease ends and that doubt is what stays.
     """
+    ids = ", ".join(str(one.claim.delivery_id) for one in told)
     for seconds in OUTAGE_SECONDS:
         try:
-            return record(taken, delivery, verdict, now)
+            return record(told, now)
         except (InterfaceError, OperationalError) as error:
-            logger.warning("Delivery %s waits for the database: %s", delivery.pk, error)
+            logger.warning("What came of %s waits for the database: %s", ids, error)
             # Only a new connection recovers from a server that was restarted.
             connection.close()
             time.sleep(seconds)
-    return record(taken, delivery, verdict, now)
+    return record(told, now)
 
 
-def record(taken: Claim, delivery: Delivery, verdict: Verdict, now: datetime) -> str:
-    """Write the verdict down; return the state the delivery is in then.
+def record(told: Sequence[Told], now: datetime) -> dict[int, str]:
+    """Write the verdicts down; return the states of the deliveries after that.
 
-    A verdict of a claim that no longer holds is kept in the attempt's log alone:
-    whoever took the delivery over decides.
+    It can be said again without harm. A verdict of a claim that no longer holds is
+    kept in the attempt's log alone: whoever took the delivery over decides.
     """
-    end, values = _decide(delivery, verdict, now)
-    states.finish(
-        taken, end, detail=verdict.evidence, phase=verdict.phase, now=now, **values
+    alike: dict[Verdict, list[Told]] = defaultdict(list)
+    for one in told:
+        if one.verdict.outcome != Outcome.ACCEPTED:
+            alike[one.verdict].append(one)
+    states.accept(
+        [
+            Accepted(claim, verdict.evidence, verdict.provider_id)
+            for claim, _delivery, verdict in told
+            if verdict.outcome == Outcome.ACCEPTED
+        ],
+        now=now,
     )
-    if verdict.outcome == Outcome.QUEUE_PROBLEM:
-        hold_sending(f"The transport refused us: {verdict.evidence}"[:300], now)
-    return Delivery.objects.values_list("state", flat=True).get(pk=delivery.pk)
+    for verdict, ones in alike.items():
+        for one in ones:
+            end, values = _decide(one.delivery, verdict, now)
+            states.finish(
+                [one.claim],
+                end,
+                detail=verdict.evidence,
+                phase=verdict.phase,
+                now=now,
+                **values,
+            )
+        if verdict.outcome == Outcome.QUEUE_PROBLEM:
+            hold_sending(f"The transport refused us: {verdict.evidence}"[:300], now)
+    rows = Delivery.objects.filter(pk__in=[one.claim.delivery_id for one in told])
+    return dict(rows.values_list("pk", "state"))
 
 
 def _decide(
@@ -58,19 +119,13 @@ def _decide(
 ) -> tuple[State, dict[str, object]]:
     reason = verdict.evidence[:200]
     match verdict.outcome:
-        case Outcome.ACCEPTED:
-            return State.ACCEPTED, {
-                "evidence": verdict.evidence,
-                "provider_id": verdict.provider_id,
-                "settled_at": now,
-            }
         case Outcome.UNCERTAIN:
             return State.UNCERTAIN, {"reason": reason}
         case Outcome.PERMANENT:
             return State.FAILED, {"reason": reason, "settled_at": now}
         case Outcome.ABORTED:
             return _decide_aborted(delivery, now)
-        case Outcome.TEMPORARY | Outcome.QUEUE_PROBLEM:
+        case _:
             return _again(delivery, reason, now, verdict.retry_after_seconds)
 
 
@@ -83,7 +138,7 @@ def _decide_aborted(
     """
     if states.is_held():
         return _again(delivery, "sending is on hold", now)
-    if states.is_wanted(delivery, now):
+    if states.is_wanted(delivery.pk, now):
         return _again(delivery, "the claim ran out before the hand-off", now)
     user = delivery.digest.user
     if user and accounts.is_suppressed(user.email, scope="digests"):

@@ -10,20 +10,19 @@ provider's own word takes it out of there.
        ▼         └──┼──────┘          └─▶ uncertain  (no answer)
      failed ◀───────┘ expired, poison
 
-`table` has the moves, `waiting` what happens before a worker comes, `claims` the
-worker's way, `lost` what becomes of a worker's row when the worker does not return.
+`table` has the moves, `waiting` what happens before a worker comes, `claims` and
+`answers` the worker's way, `lost` what becomes of its rows when it does not return.
 """
 
+from digest.pipeline.states.answers import Accepted, accept, finish, next_attempt
 from digest.pipeline.states.claims import (
     MAX_ATTEMPTS,
     Claim,
     claim,
     date_anew,
-    finish,
     hand_off,
     is_held,
     is_wanted,
-    next_attempt,
 )
 from digest.pipeline.states.lost import MAX_LOST_WORKERS, recover_lost, settle
 from digest.pipeline.states.table import NOT_SENT, TRANSITIONS, State
@@ -39,8 +38,10 @@ __all__ = [
     "MAX_LOST_WORKERS",
     "NOT_SENT",
     "TRANSITIONS",
+    "Accepted",
     "Claim",
     "State",
+    "accept",
     "cancel_waiting",
     "claim",
     "date_anew",

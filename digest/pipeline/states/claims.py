@@ -1,7 +1,7 @@
-"""A worker's way with one delivery: claim it, hand it over, write down the answer."""
+"""A worker's way with some deliveries: claim them, then hand them over."""
 
-import random
 import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,38 +17,49 @@ from digest.models import (
     Delivery,
     Digest,
     DigestItem,
+    Schedule,
     SendingHold,
     Subscription,
 )
-from digest.pipeline.states.table import NOT_SENT, State, move, one, release_papers
+from digest.models.bulk import insert_new
+from digest.pipeline.states.table import State, move, one
 
 MAX_ATTEMPTS = 8
-BACKOFF_MINUTES = (1, 5, 15, 60, 120, 240)
-JITTER = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right of one worker to one delivery, until the lease ends."""
+    """The right of one worker to one delivery, until the lease ends.
+
+    Deliveries that were claimed together have one token.
+    """
 
     delivery_id: int
     token: uuid.UUID
     attempt_id: int
 
 
-def claim(delivery_id: int, worker: str, now: datetime) -> Claim | None:
-    """QUEUED and due to CLAIMED. None: somebody else has it, or sending is on hold.
+def claim(delivery_ids: Collection[int], worker: str, now: datetime) -> list[Claim]:
+    """QUEUED and due to CLAIMED, as many of these as are free, in this order.
 
-    A claim counts as an attempt, so a delivery that kills its worker is bounded. A
-    hold uses up none.
+    What somebody else has is left out, and all while sending is on hold. A claim
+    counts as an attempt, so a delivery that kills its worker is bounded; a hold uses
+    up none.
     """
     token = uuid.uuid4()
     due = Q(
         next_attempt_at__lte=now, expires_at__gt=now, attempt_count__lt=MAX_ATTEMPTS
     )
     with transaction.atomic():
+        # Locked in one order, or not at all: two batches never wait for each other.
+        free = Delivery.objects.filter(due, pk__in=delivery_ids, state=State.QUEUED)
+        ids = free.select_for_update(skip_locked=True).order_by("pk")
         moved = move(
-            one(delivery_id).filter(due, ~Q(Exists(_open_holds()))),
+            Delivery.objects.filter(
+                due,
+                ~Q(Exists(_open_holds())),
+                pk__in=list(ids.values_list("pk", flat=True)),
+            ),
             State.QUEUED,
             State.CLAIMED,
             claim_token=token,
@@ -56,12 +67,16 @@ def claim(delivery_id: int, worker: str, now: datetime) -> Claim | None:
             attempt_count=F("attempt_count") + 1,
         )
         if not moved:
-            return None
-        number = one(delivery_id).values_list("attempt_count", flat=True).get()
-        attempt = Attempt.objects.create(
-            delivery_id=delivery_id, number=number, started_at=now, worker=worker
-        )
-    return Claim(delivery_id, token, attempt.pk)
+            return []
+        taken = Delivery.objects.filter(pk__in=delivery_ids, claim_token=token)
+        numbers = dict(taken.values_list("pk", "attempt_count"))
+        attempts = [
+            Attempt(delivery_id=pk, number=numbers[pk], started_at=now, worker=worker)
+            for pk in delivery_ids
+            if pk in numbers
+        ]
+        insert_new(attempts)
+    return [Claim(row.delivery_id, token, row.pk) for row in attempts]
 
 
 def _lease(seconds: int) -> object:
@@ -74,22 +89,17 @@ def is_held() -> bool:
     return _open_holds().exists()
 
 
-def is_wanted(delivery: Delivery, now: datetime) -> bool:
+def is_wanted(delivery_id: int, now: datetime) -> bool:
     """Whether the reader still wants this mail and may be written to."""
-    return one(delivery.pk).filter(_wanted(delivery, now)).exists()
+    return one(delivery_id).filter(_wanted([delivery_id], now)).exists()
 
 
 def _open_holds() -> QuerySet[SendingHold]:
     return SendingHold.objects.filter(released_at__isnull=True)
 
 
-def _wanted(delivery: Delivery, now: datetime) -> Q:
-    """That the reader still wants this mail, without a join (see `move`)."""
-    user = delivery.digest.user
-    if user is None:
-        return Q(pk__in=[])
-    # A pause ends with a day of the reader's own calendar.
-    today = now.astimezone(ZoneInfo(user.schedule.zone)).date()
+def _wanted(delivery_ids: Collection[int], now: datetime) -> Q:
+    """That the readers still want these mails, without a join (see `move`)."""
     subscribed = Subscription.objects.active().filter(user_id=OuterRef("user_id"))
     left = DigestItem.objects.filter(
         digest=OuterRef("pk"),
@@ -101,32 +111,55 @@ def _wanted(delivery: Delivery, now: datetime) -> Q:
         Exists(subscribed),
         ~Exists(left),
         ~Q(accounts.suppressed_through("user__email_hmac", "digests")),
-        Q(user__schedule__paused_until__isnull=True)
-        | Q(user__schedule__paused_until__lte=today),
+        _not_paused(delivery_ids, now),
+        delivery__in=delivery_ids,
         user__is_active=True,
         user__schedule__ended_at__isnull=True,
     )
     return Q(digest__in=digests)
 
 
-def hand_off(taken: Claim, delivery: Delivery, now: datetime) -> bool:
-    """CLAIMED to HANDOFF, if this claim still holds and the reader still wants it.
+def _not_paused(delivery_ids: Collection[int], now: datetime) -> Q:
+    """That no pause lasts: it ends with a day of the reader's own calendar."""
+    paused = Schedule.objects.filter(
+        user__digests__delivery__in=delivery_ids, paused_until__isnull=False
+    )
+    is_over = Q(user__schedule__paused_until__isnull=True)
+    for zone in set(paused.values_list("zone", flat=True)):
+        today = now.astimezone(ZoneInfo(zone)).date()
+        is_over |= Q(user__schedule__zone=zone, user__schedule__paused_until__lte=today)
+    return is_over
 
-    Committed before the first byte of the mail leaves. The one UPDATE carries the
-    token, the subscription, the suppression, the pause and the hold.
+
+def hand_off(claims: Sequence[Claim], now: datetime) -> frozenset[int]:
+    """CLAIMED to HANDOFF where the claim still holds and the reader still wants it.
+
+    Committed before the first byte of the first mail leaves. The one UPDATE carries
+    the token, the subscription, the suppression, the pause and the hold. Returns the
+    ids of the deliveries that may go.
     """
-    allowed = _wanted(delivery, now) & ~Q(Exists(_open_holds()))
-    return bool(
-        move(
-            one(taken.delivery_id).filter(
-                allowed, claim_token=taken.token, lease_until__gt=Now()
+    if not claims:
+        return frozenset()
+    token, ids = claims[0].token, [claim.delivery_id for claim in claims]
+    with transaction.atomic():
+        moved = move(
+            Delivery.objects.filter(
+                _wanted(ids, now) & ~Q(Exists(_open_holds())),
+                pk__in=ids,
+                claim_token=token,
+                lease_until__gt=Now(),
             ),
             State.CLAIMED,
             State.HANDOFF,
             lease_until=_lease(settings.DIGEST_HANDOFF_LEASE_SECONDS),
             handed_off_at=Coalesce("handed_off_at", Value(now)),
         )
-    )
+        if not moved:
+            return frozenset()
+        gone = Delivery.objects.filter(
+            pk__in=ids, claim_token=token, state=State.HANDOFF
+        )
+        return frozenset(gone.values_list("pk", flat=True))
 
 
 def date_anew(taken: Claim, dated_at: datetime, content_hash: str) -> bool:
@@ -138,42 +171,3 @@ def date_anew(taken: Claim, dated_at: datetime, content_hash: str) -> bool:
         state=State.CLAIMED, claim_token=taken.token, handed_off_at__isnull=True
     )
     return bool(rows.update(dated_at=dated_at, content_hash=content_hash))
-
-
-def finish(
-    taken: Claim,
-    end: State,
-    *,
-    detail: str,
-    phase: str,
-    now: datetime,
-    **values: object,
-) -> bool:
-    """Close a claim: the delivery moves and its attempt is closed.
-
-    If the claim no longer holds, nothing moves: the attempt is closed as fenced,
-    with the answer in its detail, and whoever took the delivery over decides.
-    """
-    rows = one(taken.delivery_id).filter(claim_token=taken.token)
-    with transaction.atomic():
-        start = rows.values_list("state", flat=True).first()
-        moved = start is not None and move(
-            rows, State(start), end, claim_token=None, lease_until=None, **values
-        )
-        if moved and end in NOT_SENT:
-            release_papers([taken.delivery_id], now)
-        Attempt.objects.filter(pk=taken.attempt_id).update(
-            outcome=end if moved else "fenced", phase=phase, detail=detail[:500]
-        )
-    return bool(moved)
-
-
-def next_attempt(
-    attempt_count: int, now: datetime, wait_seconds: int | None
-) -> datetime:
-    """When to try again: as long as asked, or the backoff with its jitter."""
-    if wait_seconds is not None:
-        return now + timedelta(seconds=wait_seconds)
-    step = min(attempt_count, len(BACKOFF_MINUTES)) - 1
-    spread = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  no secret
-    return now + timedelta(minutes=BACKOFF_MINUTES[max(step, 0)] * spread)

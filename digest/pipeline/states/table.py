@@ -1,10 +1,12 @@
 """The moves a delivery can make, and the one function that makes them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
 
 from digest.models import Delivery, DigestItem
+from digest.models.bulk import update_each
 
 State = Delivery.State
 
@@ -38,6 +40,24 @@ def move(
     if end not in TRANSITIONS[start]:
         raise ValueError(f"A delivery never goes from {start} to {end}.")
     return rows.filter(state=start).update(state=end, **values)
+
+
+def move_each(
+    start: State,
+    end: State,
+    columns: Sequence[str],
+    rows: Sequence[tuple[int | str, ...]],
+    **values: object,
+) -> int:
+    """Move rows that are still in `start`, each with texts of its own.
+
+    `rows`: the primary key, then a text for each of `columns`.
+    """
+    if end not in TRANSITIONS[start]:
+        raise ValueError(f"A delivery never goes from {start} to {end}.")
+    return update_each(
+        Delivery, columns, rows, where={"state": start}, state=end, **values
+    )
 
 
 def one(delivery_id: int) -> models.QuerySet[Delivery]:

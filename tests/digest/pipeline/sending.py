@@ -13,7 +13,10 @@ from django.db.models import F
 
 from accounts.models import User
 from digest.models import Attempt, Delivery, Digest, DigestItem, Paper, Topic
+from digest.pipeline import states
+from digest.pipeline.deliver import deliver
 from digest.pipeline.render import render_delivery
+from digest.pipeline.states import Claim
 from tests.factories import (
     NOW,
     make_delivery,
@@ -47,6 +50,21 @@ def queue(
     assert render_delivery(delivery.pk, now=NOW)
     delivery.refresh_from_db()
     return delivery
+
+
+def deliver_one(delivery_id: int, *, now: datetime) -> str:
+    """Deliver a batch of one; "" if it was not ours to deliver."""
+    return deliver([delivery_id], now=now).get(delivery_id, "")
+
+
+def claim_one(delivery_id: int, worker: str, now: datetime) -> Claim | None:
+    """Claim a batch of one."""
+    return next(iter(states.claim([delivery_id], worker, now)), None)
+
+
+def hand_off_one(taken: Claim, now: datetime) -> bool:
+    """Hand off a batch of one; whether it may go."""
+    return states.hand_off([taken], now) == {taken.delivery_id}
 
 
 def put_in(state: State, **fields: Any) -> Delivery:

@@ -7,14 +7,15 @@ import pytest
 from django.core.mail import EmailMessage
 
 from digest.models import Attempt, Delivery, Digest, SendingHold
-from digest.pipeline import reconcile, states
-from digest.pipeline.deliver import deliver
-from digest.pipeline.deliver.verdicts import record
+from digest.pipeline import reconcile
+from digest.pipeline.deliver.verdicts import Told, record
 from digest.pipeline.render import build_message
 from digest.transports import Outcome, Verdict
 from tests.digest.pipeline.conftest import PointAt
 from tests.digest.pipeline.sending import (
     State,
+    claim_one,
+    deliver_one,
     elsewhere,
     is_every_digest_in_one_place,
     outcomes,
@@ -34,7 +35,7 @@ def test_an_accepted_mail_keeps_the_servers_reply_as_evidence(
     delivery = queue()
 
     with scripted(point_at, dot=b"250 2.0.0 queued as 4WxY") as server:
-        assert deliver(delivery.pk, now=NOW) == State.ACCEPTED
+        assert deliver_one(delivery.pk, now=NOW) == State.ACCEPTED
 
     delivery.refresh_from_db()
     assert delivery.evidence == "250 2.0.0 queued as 4WxY"
@@ -51,7 +52,7 @@ def test_a_mail_that_was_accepted_is_never_sent_again(point_at: PointAt) -> None
 
     with scripted(point_at) as server:
         for _ in range(3):
-            deliver(delivery.pk, now=NOW)
+            deliver_one(delivery.pk, now=NOW)
             assert delivery.pk not in reconcile.find_work(now=NOW).delivery_ids
 
     assert len(server.contents) == 1
@@ -75,8 +76,8 @@ def test_what_surely_did_not_go_is_tried_again_later(
     delivery = queue()
 
     with scripted(point_at, None, **{command: reply}):
-        assert deliver(delivery.pk, now=NOW) == State.QUEUED
-        assert deliver(delivery.pk, now=NOW) == "", "not before the backoff is over"
+        assert deliver_one(delivery.pk, now=NOW) == State.QUEUED
+        assert deliver_one(delivery.pk, now=NOW) == "", "not before the backoff is over"
 
     delivery.refresh_from_db()
     wait = delivery.next_attempt_at - NOW
@@ -85,7 +86,9 @@ def test_what_surely_did_not_go_is_tried_again_later(
     assert reserved_papers(delivery) == 1
 
     with scripted(point_at) as server:
-        assert deliver(delivery.pk, now=NOW + timedelta(seconds=73)) == State.ACCEPTED
+        assert (
+            deliver_one(delivery.pk, now=NOW + timedelta(seconds=73)) == State.ACCEPTED
+        )
     assert len(server.contents) == 1
     assert outcomes(delivery) == ["queued", "accepted"]
 
@@ -99,7 +102,7 @@ def test_a_lasting_refusal_fails_the_delivery_and_frees_its_papers(
     delivery = queue()
 
     with scripted(point_at, None, **{command: reply}) as server:
-        assert deliver(delivery.pk, now=NOW) == State.FAILED
+        assert deliver_one(delivery.pk, now=NOW) == State.FAILED
 
     delivery.refresh_from_db()
     assert delivery.reason == reply.decode()
@@ -113,14 +116,14 @@ def test_a_line_that_drops_after_the_dot_is_a_doubt_that_no_sweep_sends_again(
 ) -> None:
     delivery = queue()
     with scripted(point_at, dot=DROP) as first:
-        assert deliver(delivery.pk, now=NOW) == State.UNCERTAIN
+        assert deliver_one(delivery.pk, now=NOW) == State.UNCERTAIN
     assert len(first.contents) == 1
 
     with scripted(point_at) as later:
         for hours in (0, 1, 17, 19, 400):
             now = NOW + timedelta(hours=hours)
             assert delivery.pk not in reconcile.find_work(now=now).delivery_ids
-            assert deliver(delivery.pk, now=now) == ""
+            assert deliver_one(delivery.pk, now=now) == ""
 
     assert later.connection_count == 0
     assert state_of(delivery) == State.UNCERTAIN
@@ -139,7 +142,7 @@ def test_a_refused_sign_in_stops_sending_and_marks_nobody(
     with scripted(point_at, None, **replies) as server:
         settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "ada", "wrong"
         for delivery in deliveries:
-            deliver(delivery.pk, now=NOW)
+            deliver_one(delivery.pk, now=NOW)
 
     hold = SendingHold.objects.get(released_at=None)
     assert "535 5.7.8 who are you" in hold.reason
@@ -150,12 +153,13 @@ def test_a_refused_sign_in_stops_sending_and_marks_nobody(
 
 def test_a_server_that_refuses_us_in_ever_new_words_makes_one_hold() -> None:
     """A reply may name the session; one release must let mail go again."""
-    claims = [(states.claim(row.pk, "worker", NOW), row) for row in (queue(), queue())]
+    claims = [(claim_one(row.pk, "worker", NOW), row) for row in (queue(), queue())]
 
     for number, (taken, delivery) in enumerate(claims):
         assert taken
         verdict = Verdict(Outcome.QUEUE_PROBLEM, f"535 no (session {number})")
-        assert record(taken, delivery, verdict, NOW) == State.QUEUED
+        told = [Told(taken, delivery, verdict)]
+        assert record(told, NOW) == {delivery.pk: State.QUEUED}
 
     assert SendingHold.objects.filter(released_at=None).count() == 1
 
@@ -170,7 +174,7 @@ def test_a_poison_message_fails_alone_among_three(
     Delivery.objects.filter(pk=poison.pk).update(message_id="<two\nlines@example.org>")
 
     with scripted(point_at) as server:
-        ends = [deliver(delivery.pk, now=NOW) for delivery in deliveries]
+        ends = [deliver_one(delivery.pk, now=NOW) for delivery in deliveries]
 
     expected = [State.ACCEPTED] * 3
     expected[place] = State.FAILED
@@ -190,8 +194,8 @@ def test_an_address_that_no_server_can_be_told_fails_alone(point_at: PointAt) ->
     user.save(update_fields=["email"])
 
     with scripted(point_at) as server:
-        assert deliver(poison.pk, now=NOW) == State.FAILED
-        assert deliver(other.pk, now=NOW) == State.ACCEPTED
+        assert deliver_one(poison.pk, now=NOW) == State.FAILED
+        assert deliver_one(other.pk, now=NOW) == State.ACCEPTED
 
     assert len(server.contents) == 1
 
@@ -211,7 +215,7 @@ def test_the_hand_off_is_committed_before_a_byte_and_the_answer_before_the_goodb
 
     before = {command: look(command) for command in ("RCPT", "DATA", "dot", "QUIT")}
     with scripted(point_at, before):
-        deliver(delivery.pk, now=NOW)
+        deliver_one(delivery.pk, now=NOW)
 
     assert {command: state for command, (state, _id) in seen.items()} == {
         "RCPT": "claimed",
@@ -230,7 +234,7 @@ def test_a_reader_who_is_erased_during_the_hand_off_stays_in_the_counts(
     assert user
 
     with scripted(point_at, {"dot": elsewhere(user.delete)}):
-        assert deliver(delivery.pk, now=NOW) == State.ACCEPTED
+        assert deliver_one(delivery.pk, now=NOW) == State.ACCEPTED
 
     assert Digest.objects.get().user is None
     assert is_every_digest_in_one_place()
@@ -241,8 +245,8 @@ def test_a_retry_sends_the_bytes_that_were_queued(point_at: PointAt) -> None:
     queued = build_message(delivery)
 
     with scripted(point_at, dot=[b"451 later", b"250 taken"]) as server:
-        deliver(delivery.pk, now=NOW)
-        assert deliver(delivery.pk, now=NOW + timedelta(hours=3)) == State.ACCEPTED
+        deliver_one(delivery.pk, now=NOW)
+        assert deliver_one(delivery.pk, now=NOW + timedelta(hours=3)) == State.ACCEPTED
 
     assert server.contents == [queued.raw, queued.raw]
     assert queued.content_hash == delivery.content_hash
@@ -259,9 +263,9 @@ def test_a_mail_that_is_no_longer_the_queued_one_is_refused(
     edition.save(update_fields=["text"])
 
     with scripted(point_at) as server:
-        assert deliver(changed_content.pk, now=NOW) == State.FAILED
+        assert deliver_one(changed_content.pk, now=NOW) == State.FAILED
         settings.DIGEST_FROM = "Another <other@papers.example.org>"
-        assert deliver(changed_sender.pk, now=NOW) == State.FAILED
+        assert deliver_one(changed_sender.pk, now=NOW) == State.FAILED
 
     assert server.contents == []
     changed_content.refresh_from_db()
@@ -279,7 +283,7 @@ def test_a_template_that_changes_after_queueing_changes_nothing(
     monkeypatch.setattr("digest.pipeline.render.edition.render_to_string", _no_template)
 
     with scripted(point_at) as server:
-        assert deliver(delivery.pk, now=NOW) == State.ACCEPTED
+        assert deliver_one(delivery.pk, now=NOW) == State.ACCEPTED
 
     assert server.contents == [before]
 

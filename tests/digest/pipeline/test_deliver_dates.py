@@ -7,9 +7,8 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from digest.models import Delivery
-from digest.pipeline.deliver import deliver
 from tests.digest.pipeline.conftest import PointAt
-from tests.digest.pipeline.sending import State, queue
+from tests.digest.pipeline.sending import State, deliver_one, queue
 from tests.digest.transports.servers import scripted
 from tests.factories import NOW
 
@@ -29,8 +28,8 @@ def test_r5_a_mail_that_waited_is_dated_when_it_is_first_handed_over(
     first_id = delivery.message_id
 
     with scripted(point_at, RCPT=[b"451 greylisted", b"250 ok"]) as server:
-        assert deliver(delivery.pk, now=NOW) == State.QUEUED
-        assert deliver(delivery.pk, now=LATER) == State.ACCEPTED
+        assert deliver_one(delivery.pk, now=NOW) == State.QUEUED
+        assert deliver_one(delivery.pk, now=LATER) == State.ACCEPTED
 
     (raw,) = server.contents
     assert date_of(raw) == LATER
@@ -44,7 +43,7 @@ def test_r5_a_retry_after_a_hand_off_keeps_date_and_bytes(point_at: PointAt) -> 
         point_at, RCPT=[b"451 greylisted", b"250 ok"], dot=[b"451 later", b"250 taken"]
     ) as server:
         for hours in (0, 3, 6):
-            deliver(delivery.pk, now=NOW + timedelta(hours=hours))
+            deliver_one(delivery.pk, now=NOW + timedelta(hours=hours))
 
     first, second = server.contents
     assert first == second

@@ -8,9 +8,8 @@ import pytest
 from django.db import connection, transaction
 
 from digest.models import Delivery, Heartbeat
-from digest.pipeline.deliver import deliver
 from tests.digest.pipeline.conftest import PointAt
-from tests.digest.pipeline.sending import State, elsewhere, outcomes, queue
+from tests.digest.pipeline.sending import State, deliver_one, elsewhere, outcomes, queue
 from tests.digest.transports.servers import scripted
 from tests.factories import NOW
 
@@ -54,7 +53,7 @@ def test_a_yes_that_meets_an_outage_is_written_down_once_the_database_is_back(
             hold_the_only_lock(lambda: "waits for the database" in caplog.text)
 
     with scripted(point_at, {"dot": elsewhere(fail)}) as server:
-        assert deliver(delivery.pk, now=NOW) == State.ACCEPTED
+        assert deliver_one(delivery.pk, now=NOW) == State.ACCEPTED
 
     assert "waits for the database" in caplog.text, "there was an outage"
     assert len(server.contents) == 1

@@ -15,13 +15,15 @@ from accounts.models import User
 from digest import subscriptions
 from digest.models import Schedule, SendingHold
 from digest.pipeline import reconcile, states
-from digest.pipeline.deliver import deliver
 from tests.digest.pipeline.conftest import PointAt
 from tests.digest.pipeline.sending import (
     Rival,
     State,
+    claim_one,
+    deliver_one,
     elsewhere,
     end_leases,
+    hand_off_one,
     outcomes,
     put_in,
     queue,
@@ -89,7 +91,7 @@ def test_a_reader_who_leaves_after_the_claim_gets_no_byte(
     assert user
 
     with scripted(point_at, {"RCPT": elsewhere(lambda: leave(user))}) as server:
-        assert deliver(delivery.pk, now=NOW) == State.SKIPPED
+        assert deliver_one(delivery.pk, now=NOW) == State.SKIPPED
 
     assert "DATA" not in server.commands
     assert server.contents == []
@@ -107,7 +109,7 @@ def test_it_says_that_the_address_is_suppressed(point_at: PointAt) -> None:
     complain(user)
 
     with scripted(point_at):
-        deliver(delivery.pk, now=NOW)
+        deliver_one(delivery.pk, now=NOW)
 
     delivery.refresh_from_db()
     assert delivery.reason == "suppressed"
@@ -128,7 +130,7 @@ def test_a_mail_is_stopped_by_leaving_a_topic_that_it_has_papers_of(
         subscriptions.leave(subscription, now=NOW)
 
     with scripted(point_at, {"RCPT": elsewhere(leave)}) as server:
-        assert deliver(delivery.pk, now=NOW) == ends
+        assert deliver_one(delivery.pk, now=NOW) == ends
 
     assert len(server.contents) == (ends == State.ACCEPTED)
 
@@ -145,7 +147,7 @@ def test_a_pause_ends_with_the_day_in_the_readers_own_zone(
     delivery = queue(make_reader("", topic, zone=zone, paused_until=until))
 
     with scripted(point_at):
-        state = deliver(delivery.pk, now=NOW.replace(hour=12))
+        state = deliver_one(delivery.pk, now=NOW.replace(hour=12))
 
     assert state == (State.SKIPPED if days else State.ACCEPTED)
 
@@ -159,11 +161,11 @@ def test_a_hold_stops_the_very_next_hand_off_and_loses_nothing(
         SendingHold.objects.get_or_create(reason="by hand", defaults={"held_at": NOW})
 
     with scripted(point_at) as before:
-        assert deliver(first.pk, now=NOW) == State.ACCEPTED
+        assert deliver_one(first.pk, now=NOW) == State.ACCEPTED
     with scripted(point_at, {"RCPT": elsewhere(hold)}) as held:
-        assert deliver(second.pk, now=NOW) == State.QUEUED
+        assert deliver_one(second.pk, now=NOW) == State.QUEUED
         for _ in range(10):
-            assert deliver(third.pk, now=NOW) in {"", State.QUEUED}
+            assert deliver_one(third.pk, now=NOW) in {"", State.QUEUED}
 
     assert len(before.contents) == 1
     assert held.contents == []
@@ -177,7 +179,7 @@ def test_a_hold_stops_the_very_next_hand_off_and_loses_nothing(
     later = NOW + timedelta(minutes=2)
     with scripted(point_at) as after:
         for delivery_id in reconcile.find_work(now=later).delivery_ids:
-            assert deliver(delivery_id, now=later) == State.ACCEPTED
+            assert deliver_one(delivery_id, now=later) == State.ACCEPTED
     assert len(after.contents) == 2
 
 
@@ -188,7 +190,7 @@ def test_a_claim_that_ran_out_while_the_server_thought_is_tried_again(
     delivery = queue()
 
     with scripted(point_at, {"RCPT": elsewhere(end_leases)}) as server:
-        assert deliver(delivery.pk, now=NOW) == State.QUEUED
+        assert deliver_one(delivery.pk, now=NOW) == State.QUEUED
 
     assert server.contents == []
     assert reserved_papers(delivery) == 1
@@ -218,7 +220,7 @@ def test_a_worker_whose_delivery_was_taken_over_leaves_its_answer_in_the_log_alo
 
     replies = {command: reply}
     with scripted(point_at, {command: elsewhere(take_over)}, **replies) as server:
-        assert deliver(delivery.pk, now=NOW) == state
+        assert deliver_one(delivery.pk, now=NOW) == state
 
     attempt = delivery.attempts.get()
     assert attempt.outcome == "fenced"
@@ -230,9 +232,9 @@ def test_a_worker_whose_delivery_was_taken_over_leaves_its_answer_in_the_log_alo
 def test_a_worker_that_loses_to_a_recovery_under_way_sends_nothing() -> None:
     """The recovery holds the row; the hand-off waits, looks again, finds it gone."""
     delivery = queue()
-    taken = states.claim(delivery.pk, "worker", NOW)
+    taken = claim_one(delivery.pk, "worker", NOW)
     assert taken
-    rival = Rival(lambda: states.hand_off(taken, delivery, NOW))
+    rival = Rival(lambda: hand_off_one(taken, NOW))
 
     with transaction.atomic():
         end_leases()
@@ -249,7 +251,7 @@ def test_every_state_but_queued_is_left_alone_by_deliver(point_at: PointAt) -> N
     with scripted(point_at) as server:
         for state in set(State) - {State.QUEUED}:
             delivery = put_in(state)
-            assert deliver(delivery.pk, now=NOW) == ""
+            assert deliver_one(delivery.pk, now=NOW) == ""
             assert state_of(delivery) == state
 
     assert server.connection_count == 0

@@ -19,10 +19,11 @@ from digest.models import (
     SendingHold,
     Source,
 )
-from digest.pipeline import deliver, match, plan, reconcile, render, states
+from digest.pipeline import match, plan, reconcile, render, states
 from tests.digest.pipeline import sending
 from tests.digest.pipeline.sending import (
     State,
+    deliver_one,
     end_leases,
     is_every_digest_in_one_place,
     put_in,
@@ -240,9 +241,9 @@ def test_what_was_planned_is_the_sum_of_the_places_after_every_step() -> None:
     for step in (
         lambda: reconcile.find_work(now=NOW),
         lambda: SendingHold.objects.create(reason="by hand", held_at=NOW),
-        lambda: [deliver.deliver(pk, now=NOW) for pk in _waiting()],
+        lambda: [deliver_one(pk, now=NOW) for pk in _waiting()],
         lambda: SendingHold.objects.update(released_at=NOW),
-        lambda: [deliver.deliver(pk, now=NOW) for pk in _waiting()],
+        lambda: [deliver_one(pk, now=NOW) for pk in _waiting()],
         lambda: states.expire(NOW + timedelta(days=9)),
     ):
         step()

@@ -12,7 +12,9 @@ from digest.pipeline import states
 from digest.pipeline.states import Claim, State
 from digest.pipeline.states.table import move
 from tests.digest.pipeline.sending import (
+    claim_one,
     end_leases,
+    hand_off_one,
     outcomes,
     plan,
     put_in,
@@ -33,7 +35,7 @@ UNLISTED = [
 
 def take(delivery: Delivery, now: datetime = NOW) -> Claim:
     """Claim a delivery that nobody else has."""
-    taken = states.claim(delivery.pk, "worker", now)
+    taken = claim_one(delivery.pk, "worker", now)
     assert taken
     return taken
 
@@ -41,10 +43,11 @@ def take(delivery: Delivery, now: datetime = NOW) -> Claim:
 def give(taken: Claim, end: State, **values: object) -> bool:
     """Finish a claim, with what each end asks for."""
     if end == State.ACCEPTED:
-        values = {"evidence": "250 taken", **values}
-    return states.finish(
-        taken, end, detail="told", phase="done", now=NOW, reason="told", **values
+        return bool(states.accept([states.Accepted(taken, "told", "")], now=NOW))
+    ids = states.finish(
+        [taken], end, detail="told", phase="done", now=NOW, reason="told", **values
     )
+    return bool(ids)
 
 
 @pytest.mark.parametrize(("start", "end"), UNLISTED)
@@ -74,7 +77,7 @@ def test_only_an_operator_may_queue_a_doubtful_delivery_again() -> None:
     delivery.edition = delivery.edition
     states.queue_rendered(delivery, "0" * 64)
 
-    assert states.claim(delivery.pk, "worker", NOW) is None
+    assert claim_one(delivery.pk, "worker", NOW) is None
     assert state_of(delivery) == State.UNCERTAIN
     assert reserved_papers(delivery) == 1
 
@@ -83,7 +86,7 @@ def test_only_an_operator_may_queue_a_doubtful_delivery_again() -> None:
 def test_it_claims_nothing_that_is_not_queued(state: State) -> None:
     delivery = put_in(state)
 
-    assert states.claim(delivery.pk, "worker", NOW) is None
+    assert claim_one(delivery.pk, "worker", NOW) is None
     assert state_of(delivery) == state
     assert Attempt.objects.count() == 0
 
@@ -121,7 +124,7 @@ def test_a_second_claim_gets_nothing() -> None:
     delivery = queue()
     first = take(delivery)
 
-    assert states.claim(delivery.pk, "another", NOW) is None
+    assert claim_one(delivery.pk, "another", NOW) is None
 
     delivery.refresh_from_db()
     assert delivery.claim_token == first.token
@@ -145,8 +148,8 @@ def test_it_claims_nothing_before_its_time_after_it_or_for_a_ninth_time() -> Non
     worn_out = queue(attempt_count=states.MAX_ATTEMPTS)
 
     for delivery in (early, late, worn_out):
-        assert states.claim(delivery.pk, "worker", NOW) is None
-    assert states.claim(early.pk, "worker", NOW + timedelta(seconds=1))
+        assert claim_one(delivery.pk, "worker", NOW) is None
+    assert claim_one(early.pk, "worker", NOW + timedelta(seconds=1))
 
 
 def test_a_hand_off_needs_the_claim_that_holds_now() -> None:
@@ -156,10 +159,10 @@ def test_a_hand_off_needs_the_claim_that_holds_now() -> None:
     states.recover_lost(NOW)
     new = take(delivery)
 
-    assert not states.hand_off(old, delivery, NOW)
+    assert not hand_off_one(old, NOW)
     assert state_of(delivery) == State.CLAIMED
-    assert states.hand_off(new, delivery, NOW)
-    assert not states.hand_off(new, delivery, NOW), "one claim, one hand-off"
+    assert hand_off_one(new, NOW)
+    assert not hand_off_one(new, NOW), "one claim, one hand-off"
 
 
 def test_a_hand_off_is_refused_once_the_lease_is_over() -> None:
@@ -167,13 +170,13 @@ def test_a_hand_off_is_refused_once_the_lease_is_over() -> None:
     taken = take(delivery)
     end_leases()
 
-    assert not states.hand_off(taken, delivery, NOW)
+    assert not hand_off_one(taken, NOW)
     assert state_of(delivery) == State.CLAIMED
 
 
 def test_a_hand_off_lasts_longer_than_a_worker_may_take() -> None:
     delivery = queue()
-    assert states.hand_off(take(delivery), delivery, NOW)
+    assert hand_off_one(take(delivery), NOW)
 
     delivery.refresh_from_db()
     assert delivery.lease_until
@@ -202,7 +205,7 @@ def test_an_old_token_cannot_finish_anothers_hand_off() -> None:
     end_leases()
     states.recover_lost(NOW)
     new = take(delivery)
-    assert states.hand_off(new, delivery, NOW)
+    assert hand_off_one(new, NOW)
 
     assert not give(old, State.FAILED)
 
@@ -215,7 +218,7 @@ def test_an_old_token_cannot_finish_anothers_hand_off() -> None:
 def test_a_late_answer_changes_nothing_of_a_doubt(end: State) -> None:
     delivery = queue()
     taken = take(delivery)
-    assert states.hand_off(taken, delivery, NOW)
+    assert hand_off_one(taken, NOW)
     end_leases()
     states.recover_lost(NOW)
 

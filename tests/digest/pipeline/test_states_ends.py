@@ -8,7 +8,9 @@ from digest.models import DigestItem
 from digest.pipeline import states
 from digest.pipeline.states import State
 from tests.digest.pipeline.sending import (
+    claim_one,
     end_leases,
+    hand_off_one,
     is_every_digest_in_one_place,
     outcomes,
     plan,
@@ -33,7 +35,7 @@ def test_a_lease_that_still_runs_is_left_alone() -> None:
 
 def test_a_claim_whose_worker_is_lost_is_queued_again() -> None:
     delivery = queue()
-    assert states.claim(delivery.pk, "worker", NOW)
+    assert claim_one(delivery.pk, "worker", NOW)
     end_leases()
 
     assert states.recover_lost(NOW) == 1
@@ -43,14 +45,14 @@ def test_a_claim_whose_worker_is_lost_is_queued_again() -> None:
     assert (delivery.claim_token, delivery.lease_until) == (None, None)
     assert outcomes(delivery) == ["lost"]
     assert reserved_papers(delivery) == 1
-    assert states.claim(delivery.pk, "another", NOW), "it can go on at once"
+    assert claim_one(delivery.pk, "another", NOW), "it can go on at once"
 
 
 def test_a_hand_off_whose_worker_is_lost_is_a_doubt() -> None:
     delivery = queue()
-    taken = states.claim(delivery.pk, "worker", NOW)
+    taken = claim_one(delivery.pk, "worker", NOW)
     assert taken
-    assert states.hand_off(taken, delivery, NOW)
+    assert hand_off_one(taken, NOW)
     end_leases()
 
     assert states.recover_lost(NOW) == 1
@@ -67,7 +69,7 @@ def test_a_delivery_that_kills_three_workers_fails_as_poison() -> None:
     delivery, neighbour = queue(), queue()
     ends = []
     for _ in range(states.MAX_LOST_WORKERS):
-        assert states.claim(delivery.pk, "worker", NOW)
+        assert claim_one(delivery.pk, "worker", NOW)
         end_leases()
         states.recover_lost(NOW)
         ends.append(state_of(delivery))
@@ -83,11 +85,11 @@ def test_a_delivery_that_kills_three_workers_fails_as_poison() -> None:
 def test_a_worker_that_answers_in_between_does_not_count_as_lost() -> None:
     delivery = queue()
     for number in range(states.MAX_LOST_WORKERS + 1):
-        taken = states.claim(delivery.pk, "worker", NOW)
+        taken = claim_one(delivery.pk, "worker", NOW)
         assert taken
         if number == 1:
             again = {"detail": "451", "phase": "rcpt", "now": NOW}
-            assert states.finish(taken, State.QUEUED, **again)  # type: ignore[arg-type]
+            assert states.finish([taken], State.QUEUED, **again)  # type: ignore[arg-type]
         else:
             end_leases()
             states.recover_lost(NOW)

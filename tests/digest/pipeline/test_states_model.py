@@ -24,10 +24,14 @@ from hypothesis.stateful import (
 from digest import subscriptions
 from digest.models import Delivery, Digest, DigestItem, Edition, Schedule, SendingHold
 from digest.pipeline import plan, reconcile, states, track
-from digest.pipeline.deliver.verdicts import record
+from digest.pipeline.deliver.verdicts import Told, record
 from digest.pipeline.states import Claim, State
 from digest.transports import Outcome, Verdict
-from tests.digest.pipeline.sending import is_every_digest_in_one_place
+from tests.digest.pipeline.sending import (
+    claim_one,
+    hand_off_one,
+    is_every_digest_in_one_place,
+)
 from tests.factories import NOW, make_match, make_paper, make_reader, make_topic
 
 ACTIONS = [
@@ -110,7 +114,7 @@ class Deliveries(RuleBasedStateMachine):
     def claim(self, delivery_id: int) -> None:
         """A worker takes what is due."""
         is_held = states.is_held()
-        taken = states.claim(delivery_id, "worker", self.now)
+        taken = claim_one(delivery_id, "worker", self.now)
         assert bool(taken) != is_held, "I18"
         if taken:
             self.holders[delivery_id] = taken
@@ -123,7 +127,7 @@ class Deliveries(RuleBasedStateMachine):
     def hand_over(self, worker: Worker) -> None:
         """May it go?"""
         delivery_id, is_held = worker.delivery.pk, states.is_held()
-        if not states.hand_off(worker.taken, worker.delivery, self.now):
+        if not hand_off_one(worker.taken, self.now):
             self.end(worker, Outcome.ABORTED)
             return
         worker.has_handed_off = True
@@ -171,7 +175,9 @@ class Deliveries(RuleBasedStateMachine):
         row = Delivery.objects.filter(pk=delivery_id, claim_token=worker.taken.token)
         if outcome in {Outcome.TEMPORARY, Outcome.PERMANENT} and row.exists():
             self.may_have_gone.discard(delivery_id)
-        record(worker.taken, worker.delivery, Verdict(outcome, "told"), self.now)
+        record(
+            [Told(worker.taken, worker.delivery, Verdict(outcome, "told"))], self.now
+        )
 
     def choices_to_report(self) -> list[int]:
         """Mails that the provider has."""

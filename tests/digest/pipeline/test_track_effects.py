@@ -8,8 +8,8 @@ from accounts import services as accounts
 from accounts.models import Suppression
 from digest import subscriptions
 from digest.models import DeliveryEvent, Schedule
-from digest.pipeline import reconcile, states
-from digest.pipeline.deliver.verdicts import record
+from digest.pipeline import reconcile
+from digest.pipeline.deliver.verdicts import Told, record
 from digest.transports import Outcome, Verdict
 from tests.digest.pipeline.postmark import (
     bounced,
@@ -18,7 +18,15 @@ from tests.digest.pipeline.postmark import (
     post,
     unsubscribed,
 )
-from tests.digest.pipeline.sending import State, end_leases, put_in, queue, state_of
+from tests.digest.pipeline.sending import (
+    State,
+    claim_one,
+    end_leases,
+    hand_off_one,
+    put_in,
+    queue,
+    state_of,
+)
 from tests.factories import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("postmark")]
@@ -111,23 +119,24 @@ def test_a_report_moves_no_delivery_that_is_not_in_doubt(state: State) -> None:
 
 def test_a_report_that_comes_before_the_providers_own_answer_is_kept() -> None:
     delivery = queue()
-    taken = states.claim(delivery.pk, "worker", NOW)
+    taken = claim_one(delivery.pk, "worker", NOW)
     assert taken
-    assert states.hand_off(taken, delivery, NOW)
+    assert hand_off_one(taken, NOW)
 
     assert post(delivered(delivery)) == 200
     assert state_of(delivery) == State.HANDOFF
     verdict = Verdict(Outcome.ACCEPTED, "queued pm-1", "pm-1")
-    assert record(taken, delivery, verdict, NOW) == State.ACCEPTED
+    told = [Told(taken, delivery, verdict)]
+    assert record(told, NOW) == {delivery.pk: State.ACCEPTED}
 
 
 def test_a_report_that_came_during_the_hand_off_settles_the_doubt_that_follows() -> (
     None
 ):
     delivery = queue()
-    taken = states.claim(delivery.pk, "worker", NOW)
+    taken = claim_one(delivery.pk, "worker", NOW)
     assert taken
-    assert states.hand_off(taken, delivery, NOW)
+    assert hand_off_one(taken, NOW)
     assert post(delivered(delivery)) == 200
     end_leases()
 
@@ -144,8 +153,8 @@ def test_a_complaint_ends_the_mail_of_the_reader_who_made_it() -> None:
 
     assert post(event) == 200
 
-    taken = states.claim(delivery.pk, "worker", NOW)
+    taken = claim_one(delivery.pk, "worker", NOW)
     assert taken
-    assert not states.hand_off(taken, delivery, NOW)
+    assert not hand_off_one(taken, NOW)
     subscriptions.resume(Schedule.objects.get(user=user), now=NOW)
-    assert not states.hand_off(taken, delivery, NOW), "resuming is not enough"
+    assert not hand_off_one(taken, NOW), "resuming is not enough"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 
-from digest.transports import Verdict, open_transport
+from digest.transports import Letter, Transport, Verdict, open_transport
 
 PointAt = Callable[[int], None]
 RAW = (
@@ -51,14 +51,34 @@ def make_message(to: str = "reader@example.net") -> EmailMultiAlternatives:
     return message
 
 
+PATIENCE = 60.0
+
+
+def send_one(
+    transport: Transport,
+    message: EmailMessage,
+    raw: bytes,
+    hand_off: Callable[[], bool],
+) -> Verdict:
+    """Send a batch of one."""
+
+    def may_hand_off() -> set[int]:
+        return {0} if hand_off() else set()
+
+    [verdict] = transport.send([Letter.of(message, raw)], may_hand_off, PATIENCE)
+    return verdict
+
+
 def send_once(hand_off: HandOff, to: str = "reader@example.net") -> Verdict:
     with open_transport() as transport:
-        return transport.send(make_message(to), RAW, hand_off)
+        return send_one(transport, make_message(to), RAW, hand_off)
 
 
 def send_many(count: int) -> list[Verdict]:
     with open_transport() as transport:
-        return [transport.send(make_message(), RAW, HandOff()) for _ in range(count)]
+        return [
+            send_one(transport, make_message(), RAW, HandOff()) for _ in range(count)
+        ]
 
 
 @pytest.fixture

@@ -9,7 +9,13 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
 from digest.transports import Outcome, Verdict, open_transport
-from tests.digest.transports.conftest import RAW, HandOff, make_message, send_once
+from tests.digest.transports.conftest import (
+    RAW,
+    HandOff,
+    make_message,
+    send_once,
+    send_one,
+)
 from tests.digest.transports.providers import (
     SENT,
     answer,
@@ -51,7 +57,7 @@ def test_one_connection_carries_many_messages(use: Any) -> None:
         use(stub.url)
         with open_transport() as transport:
             for _ in range(3):
-                transport.send(make_message(), RAW, HandOff())
+                send_one(transport, make_message(), RAW, HandOff())
 
     assert len(stub.bodies) == 3
     assert len(stub.ports) == 1
@@ -97,10 +103,10 @@ def test_the_status_of_an_earlier_try_is_not_taken_for_this_one(
     with provider(answer(200, SENT)) as stub:
         use(stub.url)
         with open_transport() as transport:
-            first = transport.send(message, RAW, HandOff())
+            first = send_one(transport, message, RAW, HandOff())
     settings.EMAIL_BACKEND = f"{__name__}.SilentBackend"
     with open_transport() as transport:
-        second = transport.send(message, RAW, HandOff())
+        second = send_one(transport, message, RAW, HandOff())
 
     assert first.outcome is Outcome.ACCEPTED
     assert second.outcome is Outcome.UNCERTAIN
@@ -110,7 +116,7 @@ def test_a_message_to_two_people_is_refused(hand_off: HandOff) -> None:
     message = make_message()
     message.cc = ["other@example.net"]
     with open_transport() as transport:
-        verdict = transport.send(message, RAW, hand_off)
+        verdict = send_one(transport, message, RAW, hand_off)
 
     assert verdict.outcome is Outcome.PERMANENT
     assert hand_off.seen == []

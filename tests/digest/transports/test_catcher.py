@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from digest.transports import Outcome, open_transport
 from digest.transports.catcher import catch, list_caught, read_caught
-from tests.digest.transports.conftest import RAW, HandOff, make_message
+from tests.digest.transports.conftest import RAW, HandOff, make_message, send_one
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def directory(settings: Any, tmp_path: Path) -> Path:
 
 def test_it_catches_the_frozen_bytes(directory: Path, hand_off: HandOff) -> None:
     with open_transport() as transport:
-        verdict = transport.send(make_message(), RAW, hand_off)
+        verdict = send_one(transport, make_message(), RAW, hand_off)
 
     assert verdict.outcome is Outcome.ACCEPTED
     assert read_caught(directory, verdict.provider_id) == RAW
@@ -31,7 +31,7 @@ def test_it_catches_the_frozen_bytes(directory: Path, hand_off: HandOff) -> None
 
 def test_a_refused_hand_off_catches_nothing(directory: Path) -> None:
     with open_transport() as transport:
-        verdict = transport.send(make_message(), RAW, HandOff(answer=False))
+        verdict = send_one(transport, make_message(), RAW, HandOff(answer=False))
 
     assert verdict.outcome is Outcome.ABORTED
     assert list_caught(directory) == []
@@ -41,7 +41,7 @@ def test_a_message_to_nobody_catches_nothing(
     directory: Path, hand_off: HandOff
 ) -> None:
     with open_transport() as transport:
-        verdict = transport.send(make_message("nobody"), RAW, hand_off)
+        verdict = send_one(transport, make_message("nobody"), RAW, hand_off)
 
     assert verdict.outcome is Outcome.PERMANENT
     assert hand_off.seen == []
@@ -52,7 +52,7 @@ def test_a_directory_that_cannot_be_written_is_temporary(
 ) -> None:
     directory.write_text("a file stands in the way")
     with open_transport() as transport:
-        verdict = transport.send(make_message(), RAW, hand_off)
+        verdict = send_one(transport, make_message(), RAW, hand_off)
 
     assert verdict.outcome is Outcome.TEMPORARY
 

@@ -13,6 +13,7 @@ from tests.digest.transports.conftest import (
     make_message,
     send_many,
     send_once,
+    send_one,
 )
 from tests.digest.transports.servers import DROP, ENDLESS, HANG, Reply, scripted
 
@@ -145,7 +146,7 @@ def test_an_interrupted_send_leaves_the_server_nothing_to_deliver(
         pytest.raises(KeyboardInterrupt),
         open_transport() as transport,
     ):
-        transport.send(make_message(), RAW, interrupt)
+        send_one(transport, make_message(), RAW, interrupt)
 
     assert server.commands == ["EHLO", "MAIL", "RCPT"]
 
@@ -168,7 +169,8 @@ def test_a_refused_neighbour_does_not_cost_the_connection(point_at: PointAt) -> 
     replies: list[Reply] = [b"250 ok", b"550 no", b"250 ok"]
     with scripted(point_at, RCPT=replies) as server, open_transport() as transport:
         outcomes = [
-            transport.send(make_message(), RAW, HandOff()).outcome for _ in range(3)
+            send_one(transport, make_message(), RAW, HandOff()).outcome
+            for _ in range(3)
         ]
 
     assert outcomes == [Outcome.ACCEPTED, Outcome.PERMANENT, Outcome.ACCEPTED]

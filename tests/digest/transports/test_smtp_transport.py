@@ -12,7 +12,13 @@ from django.core import mail
 
 from digest.transports import Outcome, open_transport
 from tests.digest.transports.certificate import write_certificate
-from tests.digest.transports.conftest import RAW, HandOff, PointAt, make_message
+from tests.digest.transports.conftest import (
+    RAW,
+    HandOff,
+    PointAt,
+    make_message,
+    send_one,
+)
 from tests.digest.transports.servers import MailServer, make_server_context
 
 
@@ -40,7 +46,7 @@ def test_the_server_receives_the_frozen_bytes(
     with running() as server:
         point_at(server.port)
         with open_transport() as transport:
-            verdict = transport.send(make_message(), RAW, hand_off)
+            verdict = send_one(transport, make_message(), RAW, hand_off)
 
     assert (verdict.outcome, verdict.evidence) == (Outcome.ACCEPTED, "250 taken as 1")
     assert verdict.phase == "done"
@@ -59,7 +65,9 @@ def test_one_connection_carries_many_messages(
         point_at(server.port)
         with open_transport() as transport:
             for number in range(3):
-                transport.send(make_message(f"r{number}@example.net"), RAW, hand_off)
+                send_one(
+                    transport, make_message(f"r{number}@example.net"), RAW, hand_off
+                )
 
     assert len(server.envelopes) == 3
     assert len(server.peers) == 1
@@ -71,8 +79,8 @@ def test_a_refused_hand_off_sends_nothing_and_disturbs_no_neighbour(
     with running() as server:
         point_at(server.port)
         with open_transport() as transport:
-            refused = transport.send(make_message(), RAW, HandOff(answer=False))
-            granted = transport.send(make_message("b@example.net"), RAW, hand_off)
+            refused = send_one(transport, make_message(), RAW, HandOff(answer=False))
+            granted = send_one(transport, make_message("b@example.net"), RAW, hand_off)
 
     assert refused.outcome is Outcome.ABORTED
     assert granted.outcome is Outcome.ACCEPTED
@@ -90,8 +98,8 @@ def test_a_hand_off_that_raises_sends_nothing_and_leaves_a_usable_transport(
         point_at(server.port)
         with open_transport() as transport:
             with pytest.raises(ConnectionError, match="database"):
-                transport.send(make_message("a@example.net"), RAW, fail)
-            verdict = transport.send(make_message("b@example.net"), RAW, hand_off)
+                send_one(transport, make_message("a@example.net"), RAW, fail)
+            verdict = send_one(transport, make_message("b@example.net"), RAW, hand_off)
 
     assert verdict.outcome is Outcome.ACCEPTED
     assert [envelope.rcpt_tos for envelope in server.envelopes] == [["b@example.net"]]
@@ -115,9 +123,9 @@ def test_a_message_that_cannot_be_sent_fails_alone(
     with running() as server:
         point_at(server.port)
         with open_transport() as transport:
-            first = transport.send(make_message(), RAW, HandOff())
-            poison = transport.send(make_message(to), raw, hand_off)
-            last = transport.send(make_message(), RAW, HandOff())
+            first = send_one(transport, make_message(), RAW, HandOff())
+            poison = send_one(transport, make_message(to), raw, hand_off)
+            last = send_one(transport, make_message(), RAW, HandOff())
 
     assert poison.outcome is Outcome.PERMANENT
     assert hand_off.seen == []
@@ -132,7 +140,7 @@ def test_a_message_to_two_people_is_refused(
     message.bcc = ["other@example.net"]
     point_at(9)
     with open_transport() as transport:
-        verdict = transport.send(message, RAW, hand_off)
+        verdict = send_one(transport, message, RAW, hand_off)
 
     assert verdict.outcome is Outcome.PERMANENT
     assert "2 recipients" in verdict.evidence
@@ -144,7 +152,7 @@ def test_an_international_domain_is_sent_as_punycode(
     with running() as server:
         point_at(server.port)
         with open_transport() as transport:
-            transport.send(make_message("a@bücher.example"), RAW, hand_off)
+            send_one(transport, make_message("a@bücher.example"), RAW, hand_off)
 
     assert server.envelopes[0].rcpt_tos == ["a@xn--bcher-kva.example"]
 
@@ -161,10 +169,10 @@ def test_it_signs_in_and_encrypts_when_asked_to(
         settings.EMAIL_USE_TLS = True
         settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "paperboy", "right"
         with open_transport() as transport:
-            accepted = transport.send(make_message(), RAW, hand_off)
+            accepted = send_one(transport, make_message(), RAW, hand_off)
         settings.EMAIL_HOST_PASSWORD = "wrong"
         with open_transport() as transport:
-            refused = transport.send(make_message(), RAW, hand_off)
+            refused = send_one(transport, make_message(), RAW, hand_off)
 
     assert accepted.outcome is Outcome.ACCEPTED
     assert (refused.outcome, refused.phase) == (Outcome.QUEUE_PROBLEM, "auth")
@@ -179,8 +187,8 @@ def test_it_encrypts_from_the_first_byte_when_asked_to(
         point_at(server.port)
         settings.EMAIL_USE_SSL = True
         with open_transport() as transport:
-            first = transport.send(make_message(), RAW, hand_off)
-            second = transport.send(make_message(), RAW, hand_off)
+            first = send_one(transport, make_message(), RAW, hand_off)
+            second = send_one(transport, make_message(), RAW, hand_off)
 
     assert first.outcome is second.outcome is Outcome.ACCEPTED
     assert [envelope.content for envelope in server.envelopes] == [RAW, RAW]
@@ -197,7 +205,7 @@ def test_it_sends_nothing_to_a_server_with_an_unknown_certificate(
         point_at(server.port)
         setattr(settings, option, True)
         with open_transport() as transport:
-            verdict = transport.send(make_message(), RAW, hand_off)
+            verdict = send_one(transport, make_message(), RAW, hand_off)
 
     assert verdict.outcome is Outcome.QUEUE_PROBLEM
     assert "certificate" in verdict.evidence.lower()

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from digest.models import Batch, Delivery, Holiday, Paper, Pick, Source, Topic
-from digest.pipeline import deliver, render
+from digest.pipeline import render
 from digest.starter import read_holidays, read_sources, read_topics
 from tests.digest.pipeline.mails import complaints, mail_of
+from tests.digest.pipeline.sending import deliver_one
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,7 @@ def test_the_demo_readers_digest_keeps_every_rule_and_brings_the_pick() -> None:
     mail = mail_of(delivery)
     assert complaints(mail) == []
     assert Pick.objects.get().note in mail.words
-    assert deliver.deliver(delivery.pk, now=delivery.next_attempt_at) == "accepted"
+    assert deliver_one(delivery.pk, now=delivery.next_attempt_at) == "accepted"
 
 
 def test_the_demo_prints_what_signs_in_and_prints_it_again(here: Path) -> None:

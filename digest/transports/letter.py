@@ -1,0 +1,40 @@
+"""One mail to one reader, as the transports take it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django.core.mail import EmailMessage
+
+from digest.transports.envelope import Envelope, read_envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The frozen bytes of a mail (CRLF lines), and who it is from and for.
+
+    `make_message` gives the same mail as an object, for providers that are told its
+    parts; SMTP never asks for it.
+    """
+
+    sender: str
+    recipients: tuple[str, ...]
+    raw: bytes
+    make_message: Callable[[], EmailMessage]
+
+    @classmethod
+    def of(cls, message: EmailMessage, raw: bytes) -> Letter:
+        """Return the letter of a message and the bytes that were made of it."""
+
+        def same(kept: EmailMessage) -> EmailMessage:
+            return kept
+
+        recipients = tuple(message.recipients())
+        return cls(message.from_email, recipients, raw, partial(same, message))
+
+    @property
+    def envelope(self) -> Envelope:
+        """The two addresses. ValueError where there are not two that can be used."""
+        return read_envelope(self.sender, self.recipients)
