@@ -148,6 +148,7 @@ def _item(item: DigestItem) -> dict[str, Any]:
         "also_in": item.also_in,
         "evidence": item.evidence,
         "was_in_mail": item.is_in_mail,
+        "was_beneath_another": item.beneath is not None,
         "was_picked": item.is_pick,
         "released_at": item.released_at,
     }

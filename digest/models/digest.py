@@ -195,6 +195,9 @@ class DigestItem(models.Model):
 
     An item reserves its paper: the reader never gets it again, unless the item
     is released because its mail definitely did not go.
+
+    `beneath`: the position of the digest's item that says nearly the same, under which
+    this one is named. It uses up no place of the cap.
     """
 
     digest = models.ForeignKey(Digest, models.CASCADE, related_name="items")
@@ -205,6 +208,7 @@ class DigestItem(models.Model):
     topic = models.ForeignKey(Topic, models.SET_NULL, null=True, related_name="+")
     occasion = models.CharField(max_length=20, default="new")
     position = models.PositiveIntegerField()
+    beneath = models.PositiveIntegerField(_("stands beneath"), null=True, blank=True)
     is_in_mail = models.BooleanField(_("in the mail"), default=True)
     is_pick = models.BooleanField(_("picked"), default=False)
     note = models.CharField(_("curator's note"), max_length=500, blank=True)

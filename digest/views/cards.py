@@ -24,11 +24,12 @@ ABSTRACT_LENGTH = 360
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Why a paper stands where it stands: a pick, a note, what matched."""
+    """Why a paper stands where it stands, and which stand beneath it."""
 
     is_pick: bool = False
     note: str = ""
     evidence: Sequence[Mapping[str, Any]] = ()
+    also: Sequence[Paper] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Card:
     is_pick: bool
     note: str
     reason: SafeString
+    also: tuple[Link, ...]
     topics: tuple[Link, ...]
 
 
@@ -142,6 +144,10 @@ def _card(paper: Paper, place: Place, topics: tuple[Link, ...], sources: str) ->
         is_pick=place.is_pick,
         note=place.note,
         reason=reason.as_html(place.evidence),
+        also=tuple(
+            Link(tex.to_unicode(other.title), other.get_absolute_url())
+            for other in place.also
+        ),
         topics=topics,
     )
 

@@ -1,5 +1,6 @@
 """What a reader's topics would bring, as a page shows it: grouped like the mail."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,10 +20,20 @@ class Section:
 
 def sections(chosen: Sequence[Chosen]) -> list[Section]:
     """The papers that a mail would hold, in its order, each with its reason."""
-    mailed = [item.candidate for item in chosen if item.is_in_mail]
-    papers = Paper.objects.in_bulk([candidate.paper_id for candidate in mailed])
+    in_mail = [item for item in chosen if item.is_in_mail]
+    papers = Paper.objects.in_bulk([item.candidate.paper_id for item in in_mail])
+    beneath: dict[int, list[Paper]] = defaultdict(list)
+    for item in in_mail:
+        if item.beneath is not None:
+            beneath[item.beneath].append(papers[item.candidate.paper_id])
+    mailed = [item.candidate for item in in_mail if item.beneath is None]
     places = {
-        candidate.paper_id: Place(candidate.is_pick, candidate.note, candidate.evidence)
+        candidate.paper_id: Place(
+            candidate.is_pick,
+            candidate.note,
+            candidate.evidence,
+            beneath[candidate.paper_id],
+        )
         for candidate in mailed
     }
     ordered = [papers[candidate.paper_id] for candidate in mailed]

@@ -19,11 +19,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from digest.forms import SignupForm
-from digest.models import Digest, DigestItem, Match, Paper, Pick, Source, Topic
+from digest.models import Digest, Match, Paper, Pick, Source, Topic
 from digest.models.paper import popularity
 from digest.pipeline.match.strictness import wanted
 from digest.pipeline.match.window import WINDOW_DAYS
-from digest.pipeline.render import fates
+from digest.pipeline.render import fates, standing
 from digest.pipeline.watch import health
 from digest.views import cards, days, details
 from digest.views.access import capability_page, reading_page
@@ -123,19 +123,21 @@ def digest(request: HttpRequest, public_id: UUID) -> HttpResponse:
         .select_related("paper", "topic")
         .order_by("position")
     )
+    places = standing.arrange(items)
     page = read_page(
-        [item for item in items if not item.is_in_mail], request.GET.get("page", 1)
+        [at for at in places if not at.item.is_in_mail], request.GET.get("page", 1)
     )
-    mailed = [item for item in items if item.is_in_mail and page.number == 1]
+    mailed = [at for at in places if at.item.is_in_mail and page.number == 1]
     covered, missing = fates.coverage(found.coverage)
     made = _item_cards([*mailed, *page.object_list])
     context = {
         "day": found.due_at.astimezone(ZoneInfo(found.zone)).date(),
         "sections": [
-            (group[0].topic, [made[item.pk] for item in group])
-            for group in _by_topic(mailed)
+            (group[0].item.topic, [made[at.item.pk] for at in group])
+            for group in standing.group_by_topic(mailed)
         ],
-        "held": [made[item.pk] for item in page.object_list],
+        "held": [made[at.item.pk] for at in page.object_list],
+        "held_count": sum(not item.is_in_mail for item in items),
         "page": page,
         "page_url": found.get_absolute_url(),
         "covered": covered,
@@ -220,15 +222,17 @@ def _by_day(
     ]
 
 
-def _by_topic(items: list[DigestItem]) -> list[list[DigestItem]]:
-    return [list(group) for _, group in groupby(items, key=lambda i: i.topic_id)]
-
-
-def _item_cards(items: list[DigestItem]) -> dict[int, cards.Card]:
-    """The card of each digest item, by the item's id."""
-    places = {
-        item.paper_id: cards.Place(item.is_pick, item.note, item.evidence)
-        for item in items
+def _item_cards(places: list[standing.Standing]) -> dict[int, cards.Card]:
+    """The card of each digest item that has a place, by the item's id."""
+    items = [at.item for at in places]
+    known = {
+        at.item.paper_id: cards.Place(
+            at.item.is_pick,
+            at.item.note,
+            at.item.evidence,
+            [other.paper for other in at.beneath],
+        )
+        for at in places
     }
-    made = cards.make_cards([item.paper for item in items], places)
+    made = cards.make_cards([item.paper for item in items], known)
     return {item.pk: card for item, card in zip(items, made, strict=True)}

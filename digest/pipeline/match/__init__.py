@@ -8,6 +8,8 @@ some papers or some topics, and leaves the same matches.
    asked from the database by key, and found out for all papers of the block at once.
 3. Of what holds, score and evidence are worked out, once for all topics that ask the
    same, and written, a range of queries at a time.
+4. New papers are compared with those of the window: who says nearly the same is written
+   down.
 
 Cost and memory grow with the papers and the queries that hold for them, not with the
 topics or their readers.
@@ -26,6 +28,7 @@ from digest.pipeline.match.candidates import (
     candidates_of,
     find_queries,
 )
+from digest.pipeline.match.companions import file_companions
 from digest.pipeline.match.filing import file_topics
 from digest.pipeline.match.window import in_window
 from digest.pipeline.match.wishes import WishBlock, match_wishes
@@ -67,6 +70,7 @@ def match_papers(
         block = WishBlock(rows, shelf, archive.background, found.holding)
         count += found.matches + match_wishes(block, topic_ids, now=now)
         if topic_ids is None:
+            file_companions(rows, shelf, archive.background, now=now)
             _note_papers(rows, now)
     if paper_ids is None:
         _note_topics(topic_ids, now)

@@ -227,6 +227,7 @@ def _write_items(
 ) -> Delivery:
     also_in = {topic_id for item in chosen for topic_id in item.also_in}
     names = dict(Topic.objects.filter(pk__in=also_in).values_list("pk", "name"))
+    positions = {c.candidate.paper_id: at for at, c in enumerate(chosen, start=1)}
     DigestItem.objects.bulk_create(
         DigestItem(
             digest=digest,
@@ -240,6 +241,7 @@ def _write_items(
             score=item.candidate.score,
             evidence=item.candidate.evidence,
             also_in=[names[topic_id] for topic_id in item.also_in],
+            beneath=None if item.beneath is None else positions[item.beneath],
         )
         for position, item in enumerate(chosen, start=1)
     )

@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One paper that one topic would bring."""
-
-    paper_id: int
-    topic_id: int
-    score: float
-    evidence: list[dict[str, object]] = field(default_factory=list)
-    is_pick: bool = False
-    note: str = ""
-    announced_on: date = date.min
+from digest.pipeline.plan.turns import Alike, Candidate, Turn, take_turns
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A candidate with its place: in the mail, or held back by the cap."""
+    """A candidate with its place: in the mail, or held back by the cap.
+
+    `beneath`: the paper that says nearly the same and has the place; it comes before.
+    """
 
     candidate: Candidate
     is_in_mail: bool
     also_in: tuple[int, ...] = ()
+    beneath: int | None = None
 
 
 def choose(
-    candidates: Iterable[Candidate], *, topic_order: Sequence[int], cap: int
+    candidates: Iterable[Candidate],
+    *,
+    topic_order: Sequence[int],
+    cap: int,
+    alike: Alike | None = None,
 ) -> list[Chosen]:
     """Give each paper one place and each topic a fair share of the cap.
 
@@ -40,22 +36,42 @@ def choose(
     2. The topics take turns, each with its best left paper, until the cap is
        reached: what one leaves goes round to the others. A topic's picks are its
        best papers, and one that has picks begins, so the picks stand on top.
-    3. The rest is held back: readable on the web, not mailed.
+    3. Papers that say nearly the same fall together: the first of them has the
+       place, the others stand beneath it and use up none.
+    4. The rest is held back: readable on the web, not mailed.
     """
     queues, also_in = _one_place_each(candidates)
     order = sorted(
         (topic_id for topic_id in topic_order if topic_id in queues),
         key=lambda topic_id: not queues[topic_id][0].is_pick,
     )
-    ranked = _take_turns([queues[topic_id] for topic_id in order])
-    in_mail = {candidate.paper_id for candidate in ranked[:cap]}
+    turns = take_turns([queues[topic_id] for topic_id in order], alike or {})
+    in_mail = {turn.candidate.paper_id for turn in turns[:cap]}
     place = {topic_id: index for index, topic_id in enumerate(order)}
     ordered = sorted(
-        ranked, key=lambda c: (c.paper_id not in in_mail, place[c.topic_id])
+        turns,
+        key=lambda turn: (
+            turn.candidate.paper_id not in in_mail,
+            place[turn.candidate.topic_id],
+        ),
     )
     return [
-        Chosen(c, c.paper_id in in_mail, tuple(also_in[c.paper_id])) for c in ordered
+        Chosen(
+            candidate,
+            turn.candidate.paper_id in in_mail,
+            tuple(also_in[candidate.paper_id]),
+            beneath,
+        )
+        for turn in ordered
+        for candidate, beneath in _stand(turn)
     ]
+
+
+def _stand(turn: Turn) -> Iterator[tuple[Candidate, int | None]]:
+    """Who stands at this place, and beneath whom."""
+    yield turn.candidate, None
+    for candidate in turn.beneath:
+        yield candidate, turn.candidate.paper_id
 
 
 def _one_place_each(
@@ -72,7 +88,7 @@ def _one_place_each(
         also_in[paper_id] = sorted(others)
         queues[best.topic_id].append(_with_evidence(best, rivals))
     for queue in queues.values():
-        queue.sort(key=lambda c: (-c.score, -c.announced_on.toordinal(), c.paper_id))
+        queue.sort(key=lambda c: c.rank)
     return queues, also_in
 
 
@@ -80,16 +96,4 @@ def _with_evidence(best: Candidate, rivals: list[Candidate]) -> Candidate:
     """A pick that also matches a topic keeps that topic's evidence as its reason."""
     if best.evidence:
         return best
-    evidence = max((c.evidence for c in rivals), key=len)
-    return replace(best, evidence=evidence)
-
-
-def _take_turns(queues: Sequence[list[Candidate]]) -> list[Candidate]:
-    """All candidates in the order in which the cap takes them."""
-    depth = max((len(queue) for queue in queues), default=0)
-    return [
-        queue[round_]
-        for round_ in range(depth)
-        for queue in queues
-        if round_ < len(queue)
-    ]
+    return best.with_evidence(max((c.evidence for c in rivals), key=len))

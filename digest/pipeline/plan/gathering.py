@@ -26,7 +26,7 @@ from digest.models import (
 )
 from digest.models.paper import READER_VOTE_WEIGHT, PaperQuerySet
 from digest.pipeline.match.strictness import cut
-from digest.pipeline.plan.choosing import Candidate
+from digest.pipeline.plan.turns import Candidate
 
 DAILY_TOP_PAPERS = 10
 """How many of the most voted papers "Daily Papers" brings beside the picks."""

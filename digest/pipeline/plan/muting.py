@@ -10,8 +10,8 @@ import numpy as np
 from digest import matching
 from digest.models import Paper
 from digest.pipeline.match.words import keep_words, paper_text
-from digest.pipeline.plan.choosing import Candidate
 from digest.pipeline.plan.opinions import Opinions
+from digest.pipeline.plan.turns import Candidate
 
 logger = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from digest.models import Schedule, Subscription
 from digest.pipeline.plan.choosing import Chosen, choose
+from digest.pipeline.plan.companions import find_companions
 from digest.pipeline.plan.gathering import Span, gather, papers_for
 from digest.pipeline.plan.muting import leave_out_muted
 from digest.pipeline.plan.opinions import (
@@ -27,7 +28,7 @@ def select(schedule: Schedule, span: Span) -> list[Chosen]:
     """What the reader's topics bring from papers announced in the span.
 
     Papers that the reader has had or refused, or that a curator hid, never come, nor
-    what has a muted word or author.
+    what has a muted word or author. Papers that say nearly the same stand together.
     """
     active = Subscription.objects.active().filter(user_id=schedule.user_id)
     subscriptions = list(
@@ -41,8 +42,14 @@ def select(schedule: Schedule, span: Span) -> list[Chosen]:
         candidates = taste.judge(candidates, subscriptions)
     candidates = leave_out_muted(candidates, opinions)
     order = [subscription.topic_id for subscription in subscriptions]
-    chosen = choose(candidates, topic_order=order, cap=schedule.max_papers)
-    return _explain(chosen, taste) if taste else chosen
+    companions = find_companions(schedule.user_id, candidates, span)
+    chosen = choose(
+        candidates,
+        topic_order=order,
+        cap=schedule.max_papers,
+        alike=companions.alike,
+    )
+    return companions.tell(_explain(chosen, taste) if taste else chosen)
 
 
 def window_start(last_day: date, days: int) -> date:

@@ -18,9 +18,9 @@ from digest.models import Paper, Subscription, Topic
 from digest.pipeline.match.archive import Archive, newest_archive, shelve_kept
 from digest.pipeline.match.wishes import score_of, scorer_with
 from digest.pipeline.match.words import paper_text
-from digest.pipeline.plan.choosing import Candidate
 from digest.pipeline.plan.gathering import level_of
 from digest.pipeline.plan.opinions import Opinion, Opinions
+from digest.pipeline.plan.turns import Candidate
 
 Evidence = list[dict[str, object]]
 

@@ -6,10 +6,9 @@ all that went in.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,6 +21,7 @@ from digest.models import Digest, DigestItem, Edition
 from digest.pipeline.render import fates, fragments, wording
 from digest.pipeline.render.holes import PERSONAL, fill, hole, holes
 from digest.pipeline.render.paper import PaperView, facts, view_item, wrap
+from digest.pipeline.render.standing import Standing, arrange, group_by_topic
 from digest.sources.text import one_line
 
 MAX_HTML_BYTES = 90_000
@@ -124,6 +124,7 @@ def _shared_of(item: DigestItem) -> list[object]:
         paper.organisation,
         facts(paper),
         topic and [topic.pk, topic.name, topic.description],
+        item.beneath,
         item.is_in_mail,
         item.is_pick,
         item.note,
@@ -136,8 +137,8 @@ def _render_within_limit(
     digest: Digest, items: Sequence[DigestItem]
 ) -> tuple[str, str, str]:
     """Render; while too large, shorten abstracts, then leave papers to the web."""
-    mailed = [item for item in items if item.is_in_mail]
-    held = len(items) - len(mailed)
+    mailed = [place for place in arrange(items) if place.item.is_in_mail]
+    held = len(items) - _count_papers(mailed)
     for abstract_length in ABSTRACT_LENGTHS:
         content = _content(digest, mailed, held, abstract_length)
         html = _render_html(content, digest)
@@ -145,26 +146,31 @@ def _render_within_limit(
             break
     while len(html.encode()) > MAX_HTML_BYTES and len(mailed) > 1:
         mailed = mailed[: max(1, len(mailed) * 9 // 10)]
-        held = len(items) - len(mailed)
+        held = len(items) - _count_papers(mailed)
         content = _content(digest, mailed, held, 0)
         html = _render_html(content, digest)
     return wording.subject(content), html, _render_text(content, digest)
 
 
+def _count_papers(standings: Sequence[Standing]) -> int:
+    return sum(standing.paper_count for standing in standings)
+
+
 def _content(
-    digest: Digest, items: Iterable[DigestItem], held: int, abstract_length: int
+    digest: Digest, standings: Sequence[Standing], held: int, abstract_length: int
 ) -> Content:
     sections = []
-    for topic_id, group in groupby(items, key=lambda item: item.topic_id):
-        part = list(group)
-        topic = part[0].topic
+    for part in group_by_topic(standings):
+        topic = part[0].item.topic
         # People here name topics as they like; a subject is one clean line.
         name = one_line(topic.name, NAME_LENGTH) if topic else ""
         about = one_line(topic.description, DESCRIPTION_LENGTH) if topic else ""
-        papers = tuple(view_item(i, abstract_length=abstract_length) for i in part)
-        sections.append(
-            Section(topic_id or 0, name or _("Other papers"), about, papers)
+        papers = tuple(
+            view_item(at.item, at.beneath, abstract_length=abstract_length)
+            for at in part
         )
+        topic_id = part[0].item.topic_id or 0
+        sections.append(Section(topic_id, name or _("Other papers"), about, papers))
     return Content(_local_day(digest), tuple(sections), held, digest.coverage)
 
 
@@ -229,7 +235,7 @@ def _text_section(section: Section) -> dict[str, object]:
     }
 
 
-def _text_paper(view: PaperView) -> dict[str, str]:
+def _text_paper(view: PaperView) -> dict[str, object]:
     """The paper's lines, wrapped once."""
     why = [_("Picked by the curators")] if view.is_pick else []
     why += [view.reason_text] if view.reason_text else []
@@ -243,4 +249,9 @@ def _text_paper(view: PaperView) -> dict[str, str]:
         "note_wrapped": wrap(f"“{view.note}”") if view.note else "",
         "abstract_wrapped": wrap(view.abstract),
         "why_wrapped": wrap(line.strip(" ·")),
+        "also": [
+            {"title_wrapped": wrap(_("Also: {title}").format(title=other.title))}
+            | {"link": other.link}
+            for other in view.also
+        ],
     }

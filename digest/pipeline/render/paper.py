@@ -1,6 +1,7 @@
 """One paper as a digest shows it: plain values, TeX turned into Unicode."""
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,14 @@ NOTE_LENGTH, ALSO_IN_LENGTH = 500, 200
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoView:
+    """A paper that says nearly the same as the one above it."""
+
+    title: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaperView:
     """What the templates read. All is text to be escaped but what says it is HTML."""
 
@@ -36,9 +45,12 @@ class PaperView:
     reason_html: SafeString
     reason_text: str
     also_in: str
+    also: tuple[AlsoView, ...]
 
 
-def view_item(item: DigestItem, *, abstract_length: int) -> PaperView:
+def view_item(
+    item: DigestItem, beneath: Sequence[DigestItem], *, abstract_length: int
+) -> PaperView:
     """Put one digest item into words, its abstract cut to that many characters."""
     paper = item.paper
     title = tex.to_unicode(paper.title)
@@ -57,6 +69,10 @@ def view_item(item: DigestItem, *, abstract_length: int) -> PaperView:
         reason_html=reason.as_html(item.evidence),
         reason_text=reason.as_text(item.evidence),
         also_in=one_line(", ".join(item.also_in), ALSO_IN_LENGTH),
+        also=tuple(
+            AlsoView(tex.to_unicode(other.paper.title), paper_link(other.paper))
+            for other in beneath
+        ),
     )
 
 

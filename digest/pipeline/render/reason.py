@@ -1,8 +1,10 @@
 """The reason line: a match's evidence in words a reader believes."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,6 +26,9 @@ def _sentence(piece: Evidence) -> str:
         return _("possibly author {term}")
     if _is_quotation(piece):
         return _("close in meaning: “{term}”")
+    if piece["field"] == "had":
+        day = date_format(date.fromisoformat(piece["on"]), "j F")
+        return _("close to {term}, which you had on {day}").replace("{day}", day)
     return {
         "title": _("{term} in the title"),
         "abstract": _("{term} in the abstract"),
