@@ -203,7 +203,7 @@ def test_who_said_nothing_costs_no_query_more(
         make_match(make_topic(f"more-{number}"), make_paper())
     reader = make_reader("", *Topic.objects.all())
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         select(reader.schedule, Span(TODAY, TODAY))
 
 
