@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 
-from tests.postgres import PostgresServer, find_postgres
+from digest.bench.postgres import PostgresServer, find_postgres
 
 RESULT = re.compile(r"(\d+) (passed|failed|skipped|error)")
 

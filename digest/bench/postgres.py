@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: a fresh cluster on a free loopback port."""
+"""A PostgreSQL server of a bench's or the tests' own: a fresh cluster on loopback."""
 
 import os
 import shutil
@@ -30,7 +30,13 @@ def free_port() -> int:
 
 
 class PostgresServer:
-    """Starts a cluster in a temporary folder; leaves nothing behind."""
+    """Starts a cluster in a temporary folder; leaves nothing behind.
+
+    Only a durable one waits for the disk at each commit, as in production.
+    """
+
+    def __init__(self, *, is_durable: bool = False) -> None:
+        self._is_durable = is_durable
 
     def __enter__(self) -> Self:
         """Make the cluster and start it."""
@@ -45,8 +51,10 @@ class PostgresServer:
         self._run("initdb", "--username=paperboy", "--auth=trust", "--encoding=UTF8")
         options = (
             f"-p {self._port} -c listen_addresses=127.0.0.1 "
-            f"-c unix_socket_directories={self._data} -c fsync=off"
+            f"-c unix_socket_directories={self._data}"
         )
+        if not self._is_durable:
+            options += " -c fsync=off"
         self._run("pg_ctl", "-w", "-o", options, "-l", str(self._data / "log"), "start")
         return self
 
