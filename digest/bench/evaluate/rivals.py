@@ -82,13 +82,16 @@ class Classifier:
 
     def score(self, liked: Sequence[int]) -> Floats:
         """Return the score of every document once some are liked, shape (n,)."""
+        return np.asarray(self.learn(liked).decision_function(self._rows), np.float64)
+
+    def learn(self, liked: Sequence[int]) -> Any:
+        """Return the model that some liked documents make."""
         classes = np.zeros(self._rows.shape[0])
         classes[list(liked)] = 1
         model = self._svm.LinearSVC(
             class_weight="balanced", max_iter=10_000, tol=1e-6, C=0.01
         )
-        model.fit(self._rows, classes)
-        return np.asarray(model.decision_function(self._rows), np.float64)
+        return model.fit(self._rows, classes)
 
 
 def _require(name: str) -> Any:

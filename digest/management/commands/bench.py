@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from digest.bench.evaluate.collection import CollectionError
 from digest.bench.ingest import (
     LEAST_RATIO,
     BenchPaper,
@@ -20,6 +21,9 @@ from digest.bench.ingest import (
 from digest.bench.matching.papers import make_texts, plain_texts
 from digest.bench.matching.run import run
 from digest.bench.matching.telling import describe, sum_up
+from digest.bench.relevance import measure as relevance
+from digest.bench.relevance import telling
+from digest.bench.relevance.papers import enlarge
 from digest.bench.scratch import scratch_database
 from digest.matching import PaperText
 
@@ -47,10 +51,13 @@ class Command(BaseCommand):
         matching.add_argument("--topics", type=int, default=10_000, metavar="N")
         matching.add_argument("--papers", type=int, default=1_000, metavar="N")
         matching.add_argument("--corpus", type=Path, metavar="FILE")
+        ranking = subparsers.add_parser("relevance", help="wishes, marks, archive")
+        ranking.add_argument("--papers", type=int, default=30_000, metavar="N")
+        ranking.add_argument("--corpus", type=Path, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, say each figure, and sum up in the last line."""
-        lines, is_good = (_ingest if options["what"] == "ingest" else _match)(options)
+        lines, is_good = _BENCHES[options["what"]](options)
         for line in lines:
             self.stdout.write(line)
         if not is_good:
@@ -72,6 +79,21 @@ def _match(options: dict[str, Any]) -> tuple[list[str], bool]:
     with scratch_database():
         outcome = run(_texts(options["corpus"]), options["papers"], options["topics"])
     return [*describe(outcome), sum_up(outcome)], outcome.holds
+
+
+def _rank(options: dict[str, Any]) -> tuple[list[str], bool]:
+    wanted: int = options["papers"]
+    real = _papers(options["corpus"], wanted)
+    papers = enlarge(real, wanted)
+    with scratch_database():
+        try:
+            outcome = relevance.measure(papers, wanted - len(real), now=timezone.now())
+        except CollectionError as error:
+            raise CommandError(str(error)) from error
+        return [*telling.describe(outcome), telling.sum_up(outcome)], outcome.holds
+
+
+_BENCHES = {"ingest": _ingest, "matching": _match, "relevance": _rank}
 
 
 def _texts(corpus: Path | None) -> list[PaperText]:
