@@ -51,29 +51,19 @@ class Columns:
         ):
             yield number, slice(begin, end)
 
-    def take(self, places: npt.NDArray[np.int64]) -> Columns:
-        """Return the columns of some papers, numbered anew; empty ones stay."""
-        new = np.full(int(self.papers.max(initial=-1)) + 1, -1, np.int32)
-        inside = places < new.size
-        new[places[inside]] = np.flatnonzero(inside)
-        moved = new[self.papers]
-        kept = moved >= 0
-        starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
-        return Columns(
-            self.keys, starts, moved[kept], self.logs[kept], self.weights[kept]
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """`size` papers by their words, taken from `bags`.
 
+    lengths: BM25's k1 (1 - b + b length / mean length), shape (size,);
     norms: the length of each paper's tf-idf row, shape (size,), never 0.
     latent and meaning: unit vectors, shape (size, dimensions), or None.
     """
 
     bags: tuple[Bag, ...]
     channels: dict[Channel, Columns]
+    lengths: Floats
     norms: Floats
     latent: Floats | None = None
     meaning: Floats | None = None
@@ -84,11 +74,16 @@ class Shelf:
         return len(self.bags)
 
     def take(self, places: Sequence[int]) -> Shelf:
-        """Return a shelf of some of the papers, in the order given."""
+        """Return a shelf of some of the papers, in the order given.
+
+        It costs what these papers do, not what the others would.
+        """
         chosen = np.asarray(places, np.int64)
+        bags = tuple(self.bags[place] for place in places)
         return Shelf(
-            tuple(self.bags[place] for place in places),
-            {name: columns.take(chosen) for name, columns in self.channels.items()},
+            bags,
+            _turn(bags, self.lengths[chosen]),
+            self.lengths[chosen],
             self.norms[chosen],
             None if self.latent is None else self.latent[chosen],
             None if self.meaning is None else self.meaning[chosen],
@@ -105,13 +100,13 @@ def make_shelf(
 
     meaning: the unit vectors of an `Encoder`, shape (len(bags), dimensions).
     """
-    lengths = np.array([bag.stems.total for bag in bags], np.float32)
-    relative = lengths / np.float32(frequencies.average_length)
-    norms = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * relative)
-    channels = {channel: _columns(bags, channel, norms) for channel in CHANNELS}
+    totals = np.array([bag.stems.total for bag in bags], np.float32)
+    relative = totals / np.float32(frequencies.average_length)
+    lengths = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * relative)
+    channels = _turn(bags, lengths)
     vectors = latent.project(bags) if latent is not None else None
     tf_idf_norms = _tf_idf_norms(bags, channels["stems"], frequencies)
-    return Shelf(tuple(bags), channels, tf_idf_norms, vectors, meaning)
+    return Shelf(tuple(bags), channels, lengths, tf_idf_norms, vectors, meaning)
 
 
 def _tf_idf_norms(
@@ -123,7 +118,11 @@ def _tf_idf_norms(
     return np.sqrt(np.where(totals > 0, totals, 1)).astype(np.float32)
 
 
-def _columns(bags: Sequence[Bag], channel: Channel, norms: Floats) -> Columns:
+def _turn(bags: Sequence[Bag], lengths: Floats) -> dict[Channel, Columns]:
+    return {channel: _columns(bags, channel, lengths) for channel in CHANNELS}
+
+
+def _columns(bags: Sequence[Bag], channel: Channel, lengths: Floats) -> Columns:
     rows = [getattr(bag, channel) for bag in bags]
     sizes = [row.keys.size for row in rows]
     if not sum(sizes):
@@ -141,5 +140,5 @@ def _columns(bags: Sequence[Bag], channel: Channel, norms: Floats) -> Columns:
         starts,
         papers,
         counts,
-        (counts / (counts + norms[papers])).astype(np.float32),
+        (counts / (counts + lengths[papers])).astype(np.float32),
     )
