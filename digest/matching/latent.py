@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digest.matching.bags import Bag, Floats, Keys
-from digest.matching.frequencies import Frequencies, look_up
+from digest.matching.frequencies import Frequencies
 
 DIMENSIONS = 100
 FEWEST_PAPERS = 300  # below this the words alone decide
@@ -43,13 +43,11 @@ class LatentModel:
 
     def project(self, bags: Sequence[Bag]) -> Floats:
         """Return the unit vectors of texts, shape (n, dimensions)."""
-        vectors = [block @ self.basis for block in self._blocks(bags)]
-        if not vectors:
-            return np.zeros((0, self.dimensions), np.float32)
-        return unit_rows(np.concatenate(vectors))
-
-    def _blocks(self, bags: Sequence[Bag]) -> Iterator[Floats]:
-        return _dense_blocks(bags, self.keys, self.idf)
+        vectors = np.zeros((len(bags), self.dimensions), np.float32)
+        for row, bag in enumerate(bags):
+            at, values = _weigh(bag, self.keys, self.idf)
+            vectors[row] = values @ self.basis[at]  # few of the words are in a text
+        return unit_rows(vectors)
 
 
 def fit_latent(bags: Sequence[Bag], frequencies: Frequencies) -> LatentModel | None:
@@ -103,16 +101,21 @@ def _multiply_twice(
 
 def _dense_blocks(bags: Sequence[Bag], keys: Keys, idf: Floats) -> Iterator[Floats]:
     """Yield the unit tf-idf rows of texts, some hundred at a time."""
-    order = np.arange(1, keys.size + 1, dtype=np.float32)
     for first in range(0, len(bags), _BLOCK):
         chosen = bags[first : first + _BLOCK]
         block = np.zeros((len(chosen), keys.size), np.float32)
         for row, bag in enumerate(chosen):
-            places = look_up(keys, order, bag.stems.keys).astype(np.int64) - 1
-            known = places >= 0
-            at = places[known]
-            block[row, at] = (1 + np.log(bag.stems.counts[known])) * idf[at]
+            at, values = _weigh(bag, keys, idf)
+            block[row, at] = values
         yield unit_rows(block)
+
+
+def _weigh(bag: Bag, keys: Keys, idf: Floats) -> tuple[Keys, Floats]:
+    """Return the places of a text's words among the keys, and their weights."""
+    places = np.minimum(np.searchsorted(keys, bag.stems.keys), keys.size - 1)
+    known = keys[places] == bag.stems.keys
+    at = places[known]
+    return at, (1 + np.log(bag.stems.counts[known])) * idf[at]
 
 
 def unit_rows(rows: Floats) -> Floats:

@@ -21,9 +21,16 @@ from digest.pipeline.match.words import paper_text
 SHOWN = 30
 """How many papers are explained."""
 
+MOST_ASKED = 150
+"""How many papers are asked a query that their keys do not decide."""
+
+_ALMOST = 0.999
+"""So likely, at most, does a query hold for a paper that was not asked."""
+
 DAYS_OF_WEEK = 7
 
 Mask = NDArray[np.bool_]
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,13 @@ class BackTest:
 
     `papers`: the best ones, explained; `count`: all; `counts`: how many at each
     strictness, as far as a wish makes one; `per_week`: about how many to expect.
+    `is_estimate`: the numbers are drawn from a part of the papers.
     """
 
     papers: tuple[Tried, ...]
     count: int
     counts: Mapping[Strictness, int]
+    is_estimate: bool = False
 
     @property
     def per_week(self) -> float:
@@ -86,36 +95,66 @@ def back_test(
     """
     asked = matching.parse_query(query) if query.strip() else None
     window = current_window(now=now)
-    allowed = _find(asked, window)
     liked = tuple(liked)
     if not wish.strip() and not liked:
-        return _by_query(asked, allowed, window)
-    return _by_wish(wish, liked, allowed, window, strictness)
+        return _by_query(asked, window)
+    return _by_wish(asked, wish, liked, window, strictness)
 
 
-def _find(asked: matching.Query | None, window: Window) -> Mask:
-    """Which papers the query holds for."""
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """How far the query holds for each paper, shape (n,): 1, 0, or how likely it does.
+
+    Likely is only what was not asked.
+    """
+
+    shares: NDArray[np.float64]
+    is_estimate: bool
+
+    @property
+    def surely(self) -> Mask:
+        """The papers that it holds for."""
+        return np.asarray(self.shares == 1, np.bool_)
+
+    def count(self, papers: Mask) -> int:
+        """How many of some papers it holds for, or about how many."""
+        return round(float(self.shares[papers].sum()))
+
+
+def _find(asked: matching.Query | None, window: Window, order: Places) -> _Held:
+    """For which papers of an order the query holds.
+
+    Where their keys do not tell, the first papers are asked, which takes about a
+    millisecond each; the others hold as often as these.
+    """
+    shares = np.zeros(len(window.ids))
     if asked is None:
-        return np.ones(len(window.ids), np.bool_)
+        shares[order] = 1
+        return _Held(shares, is_estimate=False)
     found, is_exact = window.keys.find(matching.compile_query(asked))
+    places = order[found[order]]
     if is_exact:
-        return found
-    places = np.flatnonzero(found).tolist()
-    papers = Paper.objects.in_bulk([window.ids[place] for place in places])
-    for place in places:
+        shares[places] = 1
+        return _Held(shares, is_estimate=False)
+    first, others = places[:MOST_ASKED].tolist(), places[MOST_ASKED:]
+    papers = Paper.objects.in_bulk([window.ids[place] for place in first])
+    for place in first:
         paper = papers.get(window.ids[place])
-        found[place] = paper is not None and asked.root.holds(
+        shares[place] = paper is not None and asked.root.holds(
             matching.prepare(paper_text(paper))
         )
-    return found
+    if others.size:
+        shares[others] = min(shares[first].mean(), _ALMOST)
+    return _Held(shares, is_estimate=bool(others.size))
 
 
-def _by_query(asked: matching.Query | None, allowed: Mask, window: Window) -> BackTest:
+def _by_query(asked: matching.Query | None, window: Window) -> BackTest:
     """The newest papers that a query alone decides about, best first."""
-    places = np.flatnonzero(allowed)
     if asked is None:
         return BackTest((), 0, {})
-    papers = Paper.objects.in_bulk([window.ids[p] for p in places[-SHOWN:].tolist()])
+    held = _find(asked, window, np.arange(len(window.ids))[::-1])
+    newest = np.flatnonzero(held.surely)[-SHOWN:].tolist()
+    papers = Paper.objects.in_bulk([window.ids[place] for place in newest])
     tried = []
     for paper in papers.values():
         hit = matching.match(
@@ -124,25 +163,28 @@ def _by_query(asked: matching.Query | None, allowed: Mask, window: Window) -> Ba
         if hit is not None:
             tried.append(Tried(paper, hit.score, None, hit.evidence))
     tried.sort(key=lambda one: (-one.score, -one.paper.pk))
-    return BackTest(tuple(tried), int(places.size), {})
+    everything = np.ones(len(window.ids), np.bool_)
+    return BackTest(tuple(tried), held.count(everything), {}, held.is_estimate)
 
 
 def _by_wish(
+    asked: matching.Query | None,
     wish: str,
     liked: tuple[Paper, ...],
-    allowed: Mask,
     window: Window,
     strictness: Strictness,
 ) -> BackTest:
     """The papers that a wish would have sent, the surest first."""
     scorer = scorer_of(wish, window.archive.background, liked)
     verdicts = scorer.judge(window.shelf)
-    sent = {
-        level: allowed & verdicts.wanted(matching.Strictness[level.name])
-        for level in Strictness
+    wanted = {
+        level: verdicts.wanted(matching.Strictness[level.name]) for level in Strictness
     }
-    places = np.flatnonzero(sent[strictness])
-    best = places[np.argsort(-verdicts.margin[places], kind="stable")][:SHOWN].tolist()
+    order = np.flatnonzero(np.logical_or.reduce(list(wanted.values())))
+    order = order[np.argsort(-verdicts.margin[order], kind="stable")]
+    held = _find(asked, window, order)
+    is_sent = wanted[strictness] & held.surely
+    best = order[is_sent[order]][:SHOWN].tolist()
     papers = Paper.objects.in_bulk([window.ids[place] for place in best])
     tried = []
     for place in best:
@@ -154,5 +196,5 @@ def _by_wish(
             scorer, matching.prepare(paper_text(paper)), window.shelf.take([place])
         )
         tried.append(Tried(paper, score_of(probability), probability, pieces))
-    counts = {level: int(papers.sum()) for level, papers in sent.items()}
-    return BackTest(tuple(tried), int(places.size), counts)
+    counts = {level: held.count(papers) for level, papers in wanted.items()}
+    return BackTest(tuple(tried), counts[strictness], counts, held.is_estimate)

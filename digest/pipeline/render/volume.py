@@ -24,6 +24,10 @@ class Step:
 
 def sentence(found: BackTest) -> str:
     """The papers of the last days, and how many to expect a week."""
+    if not found.count and found.is_estimate:
+        return _("Few papers, if any, in the last %(days)s days.") % {
+            "days": WINDOW_DAYS
+        }
     if not found.count:
         return _("Nothing in the last %(days)s days.") % {"days": WINDOW_DAYS}
     words = (
@@ -31,6 +35,12 @@ def sentence(found: BackTest) -> str:
         if found.per_week < 1
         else _("about %(papers)s a week") % {"papers": round(found.per_week)}
     )
+    if found.is_estimate:
+        return _("About %(papers)s papers in the last %(days)s days, %(weekly)s.") % {
+            "papers": found.count,
+            "days": WINDOW_DAYS,
+            "weekly": words,
+        }
     return ngettext(
         "%(papers)s paper in the last %(days)s days, %(weekly)s.",
         "%(papers)s papers in the last %(days)s days, %(weekly)s.",

@@ -3,9 +3,10 @@
 import pytest
 
 from digest import matching
-from digest.models import Match, Strictness
-from digest.pipeline.match import match_papers
+from digest.models import Match, Paper, Strictness
+from digest.pipeline.match import backtest, match_papers
 from digest.pipeline.match.backtest import back_test
+from digest.pipeline.render.volume import sentence
 from tests.factories import NOW, hide_paper, make_paper, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +75,27 @@ def test_a_new_paper_counts_at_once_and_a_hidden_one_does_not() -> None:
 def test_what_cannot_be_read_is_refused() -> None:
     with pytest.raises(matching.QueryError):
         back_test("(robots", "", now=NOW)
+
+
+PHRASE = '"proofs about random"'
+"""Of three words: its pairs are keys, it is none."""
+
+
+@pytest.mark.parametrize("wish", ["", "random matrices"])
+def test_a_query_that_keys_do_not_decide_is_asked_of_some_papers_and_the_rest_estimated(
+    wish: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = back_test(PHRASE, wish, now=NOW, strictness=Strictness.MOST)
+    assert (everything.count, everything.is_estimate) == (40, False)
+    monkeypatch.setattr(backtest, "MOST_ASKED", 10)
+
+    some = back_test(PHRASE, wish, now=NOW, strictness=Strictness.MOST)
+
+    assert (some.count, some.is_estimate) == (40, True)
+    assert len(some.papers) == 10
+    assert {one.paper.pk for one in some.papers} <= {
+        paper.pk for paper in Paper.objects.filter(title__startswith="Proofs")
+    }
+    assert sentence(some).startswith("About 40 papers in the last 14 days, ")
+    decided = back_test("proofs", wish, now=NOW, strictness=Strictness.MOST)
+    assert (decided.count, decided.is_estimate) == (40, False)

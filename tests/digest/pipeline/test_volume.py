@@ -20,6 +20,18 @@ def test_it_says_what_came_and_what_to_expect(count: int, expected: str) -> None
     assert volume.sentence(BackTest((), count, {})) == expected
 
 
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (0, "Few papers, if any, in the last 14 days."),
+        (290, "About 290 papers in the last 14 days, about 145 a week."),
+    ],
+)
+def test_it_says_that_a_number_is_an_estimate(count: int, expected: str) -> None:
+    found = BackTest((), count, {}, is_estimate=True)
+    assert volume.sentence(found) == expected
+
+
 def test_each_step_says_what_it_would_send_a_week() -> None:
     counts = {Strictness.MORE: 8, Strictness.USUAL: 1, Strictness.FEWER: 0}
 
