@@ -1,7 +1,5 @@
 """What marks change, and what is shown of it."""
 
-import time
-
 import numpy as np
 
 from digest.matching import Marks, TopicScorer, make_scorer, name_terms, read_wish
@@ -49,14 +47,6 @@ def test_it_moves_away_from_what_was_disliked() -> None:
     without = marked(liked, "method")
     with_them = marked(liked, "method", disliked=disliked)
     assert mean_score(with_them, "graphs") < mean_score(without, "graphs")
-
-
-def test_it_learns_twenty_papers_in_little_time() -> None:
-    liked = archive.places("stars")[:20]
-    marked(liked)
-    begun = time.perf_counter()
-    marked(liked)
-    assert time.perf_counter() - begun < 1  # some hundredths on a quiet machine
 
 
 def test_it_shows_what_it_learned_and_forgets_what_is_muted() -> None:
