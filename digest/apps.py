@@ -22,7 +22,7 @@ class DigestConfig(AppConfig):
 
         accounts.register_exporter("digests", privacy.export_reader)
         accounts.register_eraser("digests", privacy.erase_reader)
-        accounts.register_revoker(privacy.revoke_manage_link)
+        accounts.register_revoker(privacy.revoke_reader_links)
         tracking.connect(receive_event, dispatch_uid="digest.receive_event")
         checks.register_all()
 

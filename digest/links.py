@@ -33,3 +33,12 @@ def leave_url(token: str) -> str:
 def manage_url(token: str) -> str:
     """Address of the page for topics, schedule and pause."""
     return absolute(reverse("digest:manage", args=[token]))
+
+
+def feedback_url(token: str) -> str:
+    """Where addresses of a reader's pages about papers begin: the paper's id follows.
+
+    After the id may follow what is to be said: "save", "more", "less" or "mute".
+    """
+    page = reverse("digest:feedback_link", args=[token, 0])
+    return absolute(page.removesuffix("/0"))

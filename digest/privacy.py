@@ -168,12 +168,14 @@ def _fields(row: Model, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def revoke_manage_link(user: User) -> None:
-    """Give the reader a new link to the preferences; the one in old mails ends.
+def revoke_reader_links(user: User) -> None:
+    """Give the reader new links to preferences and papers; those in old mails end.
 
     The links that unsubscribe or leave stay good: they can only stop mail.
     """
-    Schedule.objects.filter(user=user).update(manage_token=links.new_token())
+    Schedule.objects.filter(user=user).update(
+        manage_token=links.new_token(), feedback_token=links.new_token()
+    )
 
 
 def erase_reader(user: User, now: datetime) -> None:

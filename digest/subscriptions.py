@@ -41,6 +41,7 @@ def start(user: User, wishes: dict[str, Any], *, now: datetime) -> Schedule:
                 "language": user.language,
                 "unsubscribe_token": links.new_token(),
                 "manage_token": links.new_token(),
+                "feedback_token": links.new_token(),
                 "created_at": now,
                 "next_due_at": now,
             },

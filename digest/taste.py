@@ -49,6 +49,22 @@ class Learned:
     unlearned: Sequence[Mute]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a reader has said of one paper: whether it is saved, and the mark."""
+
+    is_saved: bool
+    verdict: str
+
+
+def said_of(user: User, paper: Paper) -> Said:
+    """Read it, with two queries; `verdict` is empty where nothing was said."""
+    marks = Mark.objects.filter(user=user, paper_id=paper.work_id)
+    saved = SavedPaper.objects.filter(user=user, paper_id=paper.work_id)
+    verdict = marks.values_list("verdict", flat=True).first()
+    return Said(saved.exists(), verdict or "")
+
+
 def save(user: User, paper: Paper, *, now: datetime) -> SavedPaper:
     """Put a paper on the reading list. Whoever refused it before, takes that back."""
     with transaction.atomic():

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, register_converter
 
 from digest.views import (
     catcher,
+    feedback,
     periods,
     personal_topics,
     preferences,
@@ -91,6 +92,18 @@ urlpatterns: list[URLPattern] = [
     path("topic/<slug:slug>/", read.topic, name="topic"),
     path("paper/<paper:slug>/", read.paper, name="paper"),
     path("paper/<paper:slug>/vote/", votes.vote, name="vote"),
+    path("paper/<paper:slug>/feedback/", feedback.feedback, name="feedback"),
+    path(
+        "paper/<paper:slug>/feedback/<str:act>/",
+        feedback.feedback,
+        name="feedback_act",
+    ),
+    path("f/<str:token>/<int:paper_id>", feedback.feedback_link, name="feedback_link"),
+    path(
+        "f/<str:token>/<int:paper_id>/<str:act>",
+        feedback.feedback_link,
+        name="feedback_link_act",
+    ),
     path("digest/<uuid:public_id>/", read.digest, name="digest"),
     path("status/", read.status, name="status"),
     path("subscribe/", signup.subscribe, name="subscribe"),

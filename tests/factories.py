@@ -168,6 +168,7 @@ def make_reader(email: str = "", *topics: Topic, **fields: Any) -> User:
             "next_due_at": datetime(2100, 1, 1, tzinfo=UTC),
             "unsubscribe_token": links.new_token(),
             "manage_token": links.new_token(),
+            "feedback_token": links.new_token(),
             "created_at": NOW,
             **fields,
         },

@@ -99,6 +99,7 @@ class Schedule(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en")
     unsubscribe_token = models.CharField(max_length=32, unique=True, editable=False)
     manage_token = models.CharField(max_length=32, unique=True, editable=False)
+    feedback_token = models.CharField(max_length=32, unique=True, editable=False)
     created_at = models.DateTimeField(_("subscribed"))
 
     objects = ScheduleQuerySet.as_manager()

@@ -27,6 +27,7 @@ def of_anybody(mail_folder: Path) -> dict[str, str]:
     ended = _reader("ended@example.org", ended_at=NOW)
     left = ended.subscriptions.latest("pk")
     subscriptions.leave(left, now=NOW)
+    told = f"/f/{reader.schedule.feedback_token}/{hard_paper().pk}"
     caught = catcher.list_caught(mail_folder)[0].name
     return {
         "front": "/",
@@ -52,6 +53,9 @@ def of_anybody(mail_folder: Path) -> dict[str, str]:
         "unsubscribed": f"/u/{ended.schedule.unsubscribe_token}",
         "leave": f"/l/{reader.subscriptions.latest('pk').leave_token}/",
         "left": f"/l/{left.leave_token}/",
+        "what is said": told,
+        "save": f"{told}/save",
+        "mute": f"{told}/mute",
         "digest": Digest.objects.get(user=reader).get_absolute_url(),
         "caught mails": "/mail/",
         "caught mail": f"/mail/{caught}/",
@@ -67,6 +71,7 @@ def of_reader(user: User) -> dict[str, str]:
     return {
         "welcome": "/welcome/",
         "preferences": "/preferences/",
+        "what is said": f"{hard_paper().get_absolute_url()}feedback/",
         "add a topic": "/preferences/topics/add/",
         "change a topic": f"/preferences/topics/{topic.slug}/edit/",
         "own topic": topic.get_absolute_url(),

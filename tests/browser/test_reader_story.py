@@ -85,6 +85,33 @@ def test_a_topic_is_left_by_the_link_below_its_papers(
     expect(page.get_by_label("Daily Papers")).not_to_be_checked()
 
 
+def test_a_paper_is_saved_and_a_word_muted_from_the_mail_without_scripts(
+    browse: BrowsePage, papers: None, clock: Clock, mailbox: Mailbox
+) -> None:
+    page = browse(viewport=PHONE)
+    sign_up(page, clock, EMAIL)
+    confirm(page, mailbox, EMAIL)
+    _send_me_this_now(page, mailbox)
+    link = link_in(mailbox.last(EMAIL), "/f/")
+
+    stranger = browse(viewport=PHONE, java_script_enabled=False)
+    stranger.goto(f"{link}/save")
+    stranger.get_by_role("button").click()
+    expect(stranger.get_by_text("Saved to your reading list.")).to_be_visible()
+    stranger.get_by_role("button", name="Undo").click()
+    expect(stranger.get_by_text("It is off your reading list.")).to_be_visible()
+
+    stranger.get_by_role("link", name="Say something else of this paper").click()
+    stranger.get_by_label("A word or phrase").fill('"survey"')
+    stranger.get_by_role("button", name="Mute this word").click()
+    expect(stranger.get_by_text("Leave out the quotation marks.")).to_be_visible()
+    stranger.get_by_label("A word or phrase").fill("survey")
+    stranger.get_by_role("button", name="Mute this word").click()
+    expect(stranger.get_by_text("papers with “survey” do not come")).to_be_visible()
+    stranger.get_by_role("button", name="Undo").click()
+    expect(stranger.get_by_text("It is not muted any more.")).to_be_visible()
+
+
 def test_the_zone_is_guessed_from_the_browser(
     browse: BrowsePage, papers: None, clock: Clock, mailbox: Mailbox
 ) -> None:

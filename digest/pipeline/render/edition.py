@@ -17,9 +17,10 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from digest import links
 from digest.models import Digest, DigestItem, Edition
 from digest.pipeline.render import fates, fragments, wording
-from digest.pipeline.render.holes import PERSONAL, fill, hole, holes
+from digest.pipeline.render.holes import FEEDBACK, PERSONAL, fill, hole, holes
 from digest.pipeline.render.paper import PaperView, facts, view_item, wrap
 from digest.pipeline.render.standing import Standing, arrange, group_by_topic
 from digest.sources.text import one_line
@@ -142,9 +143,9 @@ def _render_within_limit(
     for abstract_length in ABSTRACT_LENGTHS:
         content = _content(digest, mailed, held, abstract_length)
         html = _render_html(content, digest)
-        if len(html.encode()) <= MAX_HTML_BYTES:
+        if _size(html) <= MAX_HTML_BYTES:
             break
-    while len(html.encode()) > MAX_HTML_BYTES and len(mailed) > 1:
+    while _size(html) > MAX_HTML_BYTES and len(mailed) > 1:
         mailed = mailed[: max(1, len(mailed) * 9 // 10)]
         held = len(items) - _count_papers(mailed)
         content = _content(digest, mailed, held, 0)
@@ -154,6 +155,12 @@ def _render_within_limit(
 
 def _count_papers(standings: Sequence[Standing]) -> int:
     return sum(standing.paper_count for standing in standings)
+
+
+def _size(html: str) -> int:
+    """Bytes of the mail, with the links that every paper has filled in."""
+    url = links.feedback_url(links.new_token())
+    return len(fill(html, {FEEDBACK: url}).encode())
 
 
 def _content(
@@ -245,6 +252,7 @@ def _text_paper(view: PaperView) -> dict[str, object]:
     return {
         "title_wrapped": wrap(view.title),
         "link": view.link,
+        "feedback": view.feedback,
         "meta_wrapped": wrap(" · ".join([view.byline, *view.facts])),
         "note_wrapped": wrap(f"“{view.note}”") if view.note else "",
         "abstract_wrapped": wrap(view.abstract),

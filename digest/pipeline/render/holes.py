@@ -12,6 +12,9 @@ _HOLE = re.compile(f"{OPEN}([a-z_]+(?::[0-9]+)?){CLOSE}")
 
 PERSONAL = ("unsubscribe_url", "manage_url", "web_url", "address", "since")
 
+FEEDBACK = "feedback_url"
+"""Where the reader's own links about papers begin; it stands once for each paper."""
+
 
 def hole(name: str) -> str:
     """The mark that stands for `name` until it is filled."""

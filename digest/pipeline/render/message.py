@@ -21,7 +21,7 @@ from django.utils.html import escape
 from accounts.addresses import mask
 from digest import links
 from digest.models import Delivery, Subscription
-from digest.pipeline.render.holes import fill
+from digest.pipeline.render.holes import FEEDBACK, fill
 
 QUOTED_PRINTABLE = mail_charset.Charset("utf-8")
 QUOTED_PRINTABLE.body_encoding = mail_charset.QP
@@ -91,6 +91,7 @@ def personal_values(delivery: Delivery) -> dict[str, str]:
     values = {
         "unsubscribe_url": links.unsubscribe_url(schedule.unsubscribe_token),
         "manage_url": links.manage_url(schedule.manage_token),
+        FEEDBACK: links.feedback_url(schedule.feedback_token),
         "web_url": links.absolute(digest.get_absolute_url()),
         "address": mask(digest.reader.email),
         "since": date_format(schedule.created_at.date(), "j F Y"),

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from digest import links, tex
 from digest.models import DigestItem, Paper
 from digest.pipeline.render import highlight, reason
+from digest.pipeline.render.holes import FEEDBACK, hole
 from digest.sources.text import one_line
 
 AUTHORS_SHOWN = 3
@@ -36,6 +37,7 @@ class PaperView:
     title: str
     title_html: SafeString
     link: str
+    feedback: str
     byline: str
     facts: tuple[str, ...]
     abstract: str
@@ -60,6 +62,7 @@ def view_item(
         title=title,
         title_html=highlight.for_mail(title, words),
         link=paper_link(paper),
+        feedback=f"{hole(FEEDBACK)}/{paper.pk}",
         byline=byline(paper, item.evidence),
         facts=tuple(facts(paper)),
         abstract=abstract,

@@ -160,6 +160,22 @@ def test_it_fills_the_holes_with_what_is_one_readers_own(topic: Topic) -> None:
     assert Edition.objects.count() == 1
 
 
+def test_it_leads_from_each_paper_to_pages_for_this_reader_alone(
+    topic: Topic,
+) -> None:
+    reader = due_reader(topic)
+
+    mail = mail_for(reader)
+
+    base = f"https://papers.example.org/f/{reader.schedule.feedback_token}"
+    papers = Paper.objects.filter(matches__topic=topic)
+    assert papers
+    for paper in papers:
+        for act in ("save", "more", "less", "mute"):
+            assert f'href="{base}/{paper.pk}/{act}"' in mail.html
+        assert f"{base}/{paper.pk}\n" in mail.text
+
+
 def test_it_carries_no_token_in_the_link_of_a_paper(topic: Topic) -> None:
     mail = mail_for(due_reader(topic))
 
