@@ -21,14 +21,22 @@ from digest import links
 from digest.models import Digest, DigestItem, Edition
 from digest.pipeline.render import fates, fragments, wording
 from digest.pipeline.render.holes import FEEDBACK, PERSONAL, fill, hole, holes
-from digest.pipeline.render.paper import PaperView, facts, view_item, wrap
+from digest.pipeline.render.paper import PaperView, Room, facts, view_item, wrap
 from digest.pipeline.render.standing import Standing, arrange, group_by_topic
 from digest.sources.text import one_line
 
 MAX_HTML_BYTES = 90_000
 """Gmail cuts a mail at about 102 KB; the personal links need some room too."""
 
-ABSTRACT_LENGTHS = (320, 160, 0)
+EASY_HTML_BYTES = 78_000
+"""Papers take less room before a mail comes near the limit."""
+
+ROOMS = (
+    Room(abstract_length=320, is_brief=False),
+    *(Room(abstract_length=length, is_brief=True) for length in (320, 240, 160, 80, 0)),
+)
+"""How much room a paper gets: as much as a mail of its size allows."""
+
 NAME_LENGTH, DESCRIPTION_LENGTH = 80, 300
 
 
@@ -137,18 +145,18 @@ def _shared_of(item: DigestItem) -> list[object]:
 def _render_within_limit(
     digest: Digest, items: Sequence[DigestItem]
 ) -> tuple[str, str, str]:
-    """Render; while too large, shorten abstracts, then leave papers to the web."""
+    """Render; while too large, give papers less room, then leave some to the web."""
     mailed = [place for place in arrange(items) if place.item.is_in_mail]
     held = len(items) - _count_papers(mailed)
-    for abstract_length in ABSTRACT_LENGTHS:
-        content = _content(digest, mailed, held, abstract_length)
+    for room in ROOMS:
+        content = _content(digest, mailed, held, room)
         html = _render_html(content, digest)
-        if _size(html) <= MAX_HTML_BYTES:
+        if _size(html) <= EASY_HTML_BYTES:
             break
     while _size(html) > MAX_HTML_BYTES and len(mailed) > 1:
         mailed = mailed[: max(1, len(mailed) * 9 // 10)]
         held = len(items) - _count_papers(mailed)
-        content = _content(digest, mailed, held, 0)
+        content = _content(digest, mailed, held, ROOMS[-1])
         html = _render_html(content, digest)
     return wording.subject(content), html, _render_text(content, digest)
 
@@ -164,7 +172,7 @@ def _size(html: str) -> int:
 
 
 def _content(
-    digest: Digest, standings: Sequence[Standing], held: int, abstract_length: int
+    digest: Digest, standings: Sequence[Standing], held: int, room: Room
 ) -> Content:
     sections = []
     for part in group_by_topic(standings):
@@ -172,10 +180,7 @@ def _content(
         # People here name topics as they like; a subject is one clean line.
         name = one_line(topic.name, NAME_LENGTH) if topic else ""
         about = one_line(topic.description, DESCRIPTION_LENGTH) if topic else ""
-        papers = tuple(
-            view_item(at.item, at.beneath, abstract_length=abstract_length)
-            for at in part
-        )
+        papers = tuple(view_item(at.item, at.beneath, room) for at in part)
         topic_id = part[0].item.topic_id or 0
         sections.append(Section(topic_id, name or _("Other papers"), about, papers))
     return Content(_local_day(digest), tuple(sections), held, digest.coverage)

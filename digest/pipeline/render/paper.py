@@ -23,6 +23,14 @@ NOTE_LENGTH, ALSO_IN_LENGTH = 500, 200
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How much of a paper is shown: characters of its abstract, one link or all."""
+
+    abstract_length: int
+    is_brief: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AlsoView:
     """A paper that says nearly the same as the one above it."""
 
@@ -38,6 +46,7 @@ class PaperView:
     title_html: SafeString
     link: str
     feedback: str
+    is_brief: bool
     byline: str
     facts: tuple[str, ...]
     abstract: str
@@ -50,19 +59,18 @@ class PaperView:
     also: tuple[AlsoView, ...]
 
 
-def view_item(
-    item: DigestItem, beneath: Sequence[DigestItem], *, abstract_length: int
-) -> PaperView:
-    """Put one digest item into words, its abstract cut to that many characters."""
+def view_item(item: DigestItem, beneath: Sequence[DigestItem], room: Room) -> PaperView:
+    """Put one digest item into words."""
     paper = item.paper
     title = tex.to_unicode(paper.title)
-    abstract = shorten(tex.to_unicode(paper.abstract), abstract_length)
+    abstract = shorten(tex.to_unicode(paper.abstract), room.abstract_length)
     words = highlight.sought_words(item.evidence)
     return PaperView(
         title=title,
         title_html=highlight.for_mail(title, words),
         link=paper_link(paper),
         feedback=f"{hole(FEEDBACK)}/{paper.pk}",
+        is_brief=room.is_brief,
         byline=byline(paper, item.evidence),
         facts=tuple(facts(paper)),
         abstract=abstract,
