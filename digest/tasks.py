@@ -19,6 +19,7 @@ from digest.pipeline import (
     render,
     watch,
 )
+from digest.pipeline.match import search
 from digest.pipeline.plan import waiting
 
 
@@ -48,6 +49,8 @@ def sweep() -> None:
         ingest_source.delay(source_id)
     if work.has_papers_to_embed:
         embed_waiting.delay()
+    if work.has_papers_to_index:
+        index_papers.delay()
     watch_sources.delay()
 
 
@@ -67,6 +70,7 @@ def ingest_source(source_id: int) -> None:
             now=timezone.now(), paper_ids=result.paper_ids, limit=embed.AT_ONCE
         )
         match.match_papers(now=timezone.now(), paper_ids=result.paper_ids)
+        search.index_papers(paper_ids=result.paper_ids)
     waiting.release_held()
     for next_id in reconcile.next_source(now=timezone.now()):
         ingest_source.delay(next_id)
@@ -89,6 +93,12 @@ def embed_waiting() -> None:
     if done:
         match.match_papers(now=timezone.now(), paper_ids=done)
         embed_waiting.delay()
+
+
+@shared_task(name="digest.index_papers")
+def index_papers() -> None:
+    """Put papers into the full-text index that it lacks; the sweep asks for more."""
+    search.index_papers()
 
 
 @shared_task(name="digest.match_topic")

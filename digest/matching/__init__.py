@@ -22,6 +22,8 @@ from digest.matching.evidence import Evidence
 from digest.matching.grammar import parse_query
 from digest.matching.key_index import KeyIndex, number_keys
 from digest.matching.learned import LearnedTerm, name_terms
+from digest.matching.lexemes import LEXEMES_VERSION, paper_lexemes
+from digest.matching.lookup import Lookup, look_up
 from digest.matching.mutes import is_muted_author, read_phrase
 from digest.matching.packing import pack_bag, unpack_bag
 from digest.matching.paper import PaperText, PreparedPaper, prepare, prepare_all
@@ -36,6 +38,7 @@ from digest.matching.weights import TermWeights
 from digest.matching.wish import Wish, WishKind, read_wish
 
 __all__ = [
+    "LEXEMES_VERSION",
     "QUERY_ERRORS",
     "RULES_VERSION",
     "Background",
@@ -48,6 +51,7 @@ __all__ = [
     "LearnedTerm",
     "Liked",
     "Likeness",
+    "Lookup",
     "Marks",
     "PaperIndex",
     "PaperText",
@@ -66,11 +70,13 @@ __all__ = [
     "filing_keys",
     "find_alike",
     "is_muted_author",
+    "look_up",
     "make_scorer",
     "match",
     "name_terms",
     "number_keys",
     "pack_bag",
+    "paper_lexemes",
     "parse_query",
     "prepare",
     "prepare_all",

@@ -4,6 +4,7 @@ from digest.models.source import Batch, Holiday, Source
 
 from digest.models.paper import Announcement, Paper  # isort: skip
 from digest.models.vector import PaperVector  # isort: skip
+from digest.models.search import SearchEntry  # isort: skip
 from digest.models.work import Merge, PaperEvent, PaperKey  # isort: skip
 from digest.models.canonical import CanonicalQuery, QueryKey  # isort: skip
 from digest.models.topic import Match, Strictness, Subscription, Topic  # isort: skip
@@ -58,6 +59,7 @@ __all__ = [
     "QueryKey",
     "SavedPaper",
     "Schedule",
+    "SearchEntry",
     "SendingHold",
     "Source",
     "Strictness",

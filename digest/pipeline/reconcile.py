@@ -9,6 +9,7 @@ from datetime import datetime
 
 from digest.models import Delivery, Heartbeat, Schedule, Source, Topic
 from digest.pipeline import embed, match, states, track
+from digest.pipeline.match import search
 
 SWEEP_LIMIT = 2000
 
@@ -23,6 +24,7 @@ class Work:
     schedule_ids: tuple[int, ...]
     delivery_ids: tuple[int, ...]
     has_papers_to_embed: bool
+    has_papers_to_index: bool
 
 
 def find_work(*, now: datetime) -> Work:
@@ -33,7 +35,8 @@ def find_work(*, now: datetime) -> Work:
     2. Deliveries that are too late fail, and their papers are free again.
     3. The next source to fetch, if none is being fetched: one after another, so
        that a slow one leaves the other workers free.
-    4. Topics to match, papers to embed, digests to plan, deliveries to render or send.
+    4. Topics to match, papers to embed and to index, digests to plan, deliveries to
+       render or send.
     """
     states.recover_lost(now)
     track.settle_reported(now=now)
@@ -50,6 +53,7 @@ def find_work(*, now: datetime) -> Work:
         tuple(Schedule.objects.due(now).values_list("pk", flat=True)[:SWEEP_LIMIT]),
         tuple(waiting.values_list("pk", flat=True)[:SWEEP_LIMIT]),
         embed.has_waiting_papers(),
+        search.has_papers_to_index(),
     )
 
 
