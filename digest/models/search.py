@@ -1,8 +1,8 @@
 """The full-text index over all papers: SearchEntry, by the database's own means.
 
-PostgreSQL keeps a tsvector with a GIN index, SQLite an FTS5 table beside the rows, which
-triggers keep in step (the migration makes them). A later migration that alters this
-table on SQLite has to make them again.
+PostgreSQL keeps a tsvector with a GIN index, SQLite an FTS5 table beside the rows,
+which triggers keep in step (the migration makes them). A later migration that alters
+this table on SQLite has to make them again.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Asked(Lookup[str]):
 class SearchEntry(models.Model):
     """A paper in the index. `indexed_for`: when the paper had changed last.
 
-    `rules`: the version of the lexemes; another one, or another time, means older words.
+    `rules`: the version of the lexemes. Another one, or another time: older words.
     """
 
     paper = models.OneToOneField(

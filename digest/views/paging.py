@@ -12,10 +12,10 @@ from digest import links
 PAGE_SIZE = 50
 
 
-def read_page(found: Any, number: str | int) -> Page[Any]:
-    """One page of 50; a page that is not there is a 404."""
+def read_page(found: Any, number: str | int, size: int = PAGE_SIZE) -> Page[Any]:
+    """One page of a list; a page that is not there is a 404."""
     try:
-        return Paginator(found, PAGE_SIZE).page(number)
+        return Paginator(found, size).page(number)
     except InvalidPage as error:
         raise Http404 from error
 

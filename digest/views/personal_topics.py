@@ -9,11 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from digest import subscriptions, tasks
+from accounts.emails import one_line
+from digest import subscriptions, tasks, tex
 from digest.forms import PersonalTopicForm
-from digest.models import Schedule, Topic
+from digest.models import Paper, Schedule, Topic
+from digest.pipeline.render.paper import shorten
 from digest.views.reader import reader_required
 from digest.views.trying import try_topic
+
+NAME_LENGTH = 60
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -23,7 +27,11 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def personal_topic_add(request: HttpRequest, schedule: Schedule) -> HttpResponseBase:
     """Make a topic of one's own; it is matched with the last days at once."""
     is_sent = request.method == "POST"
-    form = PersonalTopicForm(request.POST if is_sent else None, user=schedule.user)
+    form = PersonalTopicForm(
+        request.POST if is_sent else None,
+        initial=_prefilled(request),
+        user=schedule.user,
+    )
     if is_sent and "try" in request.POST:
         return _show(request, form, tried=True)
     if is_sent and form.is_valid():
@@ -89,6 +97,16 @@ def _show(
             trial = try_topic(form.cleaned_data, now=timezone.now())
     context: dict[str, Any] = {"form": form, "slug": slug, "trial": trial}
     return render(request, "digest/personal_topic.html", context)
+
+
+def _prefilled(request: HttpRequest) -> dict[str, str]:
+    """What an address fills in: of a search, or of a paper of which more is wanted."""
+    fields = {name: request.GET.get(name, "") for name in ("name", "wish", "query")}
+    if slug := request.GET.get("like"):
+        paper = get_object_or_404(Paper.objects.shown(), slug=slug)
+        title = one_line(tex.to_unicode(paper.title))
+        fields |= {"name": shorten(title, NAME_LENGTH), "wish": title}
+    return fields
 
 
 def _own_topic(schedule: Schedule, slug: str) -> Topic:

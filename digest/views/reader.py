@@ -65,7 +65,9 @@ def reader_required(view: ReaderView) -> View:
             return view(request, schedule, **kwargs)
         if request.user.is_authenticated:
             return redirect("digest:subscribe")
-        return redirect_to_login(reverse("digest:preferences"))
+        is_read = request.method in {"GET", "HEAD"}
+        back = request.get_full_path() if is_read else reverse("digest:preferences")
+        return redirect_to_login(back)
 
     return private_page(wrapped)
 

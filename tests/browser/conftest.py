@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from digest.models import Source
 from digest.pipeline import ingest, match
+from digest.pipeline.match import search
 from digest.starter import sample_feed
 from digest.starter.load import load_sources, load_topics
 from tests import factories as make
@@ -123,3 +124,4 @@ def papers(clock: Clock, site: str) -> None:
     sample = Source.objects.get(kind="sample")
     ingest.ingest_source(sample.pk, now=clock.now, document=sample_feed())
     match.match_papers(now=clock.now)
+    search.index_papers()

@@ -16,7 +16,7 @@ from django.db.models.expressions import Combinable
 from digest import matching
 from digest.matching.lexemes import EVERY, Tree
 from digest.models import Paper, SearchEntry
-from digest.models.paper import PaperQuerySet
+from digest.models.paper import PaperQuerySet, popularity
 from digest.pipeline import embed
 from digest.pipeline.match.words import paper_text
 
@@ -71,9 +71,9 @@ def search_papers(query: matching.Query, order: Order) -> Found:
             has = When(search__lexemes__asked=_question(tree), then=Value(1))
             in_title += Case(has, default=Value(0), output_field=IntegerField())
     rows = list(
-        papers.annotate(in_title=in_title)
+        papers.annotate(in_title=in_title, votes_weighed=popularity())
         .order_by("-announced_on", "-pk")
-        .values_list("pk", "in_title", "upvotes")[: MOST_FOUND + 1]
+        .values_list("pk", "in_title", "votes_weighed")[: MOST_FOUND + 1]
     )
     found = rows[:MOST_FOUND]
     if order is Order.RELEVANCE:

@@ -59,6 +59,8 @@ class Page(HTMLParser):
         "/week/2026-W47/",
         "/month/2026-11/",
         "/trending/",
+        "/search/",
+        "/search/?q=paper",
         "/topics/",
         "/topic/robots/",
         "/paper/",

@@ -129,7 +129,7 @@ def test_strangers_are_asked_to_sign_in(client: Client, db: None) -> None:
         response = client.get(path)
 
         assert response.status_code == 302
-        assert response["Location"] == "/account/login/?next=/preferences/"
+        assert response["Location"] == f"/account/login/?next={path}"
 
 
 def test_a_person_signed_in_sees_their_own(client: Client, ada: User) -> None:
