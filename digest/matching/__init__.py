@@ -34,6 +34,7 @@ from digest.matching.score import Hit, match
 from digest.matching.scorer import TopicScorer, Verdicts, make_scorer
 from digest.matching.shelf import Shelf
 from digest.matching.taste import Marks
+from digest.matching.variety import Cosines, Variety
 from digest.matching.weights import TermWeights
 from digest.matching.wish import Wish, WishKind, read_wish
 
@@ -44,6 +45,7 @@ __all__ = [
     "Background",
     "BackgroundError",
     "Bag",
+    "Cosines",
     "Evidence",
     "Floats",
     "Hit",
@@ -62,6 +64,7 @@ __all__ = [
     "Strictness",
     "TermWeights",
     "TopicScorer",
+    "Variety",
     "Verdicts",
     "Wish",
     "WishKind",

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from digest.pipeline.plan.turns import Alike, Candidate, Turn, take_turns
+from digest.pipeline.plan.turns import (
+    Alike,
+    Candidate,
+    Likeness,
+    Queue,
+    Turn,
+    take_turns,
+)
+
+Compare = Callable[[Sequence[int]], Likeness | None]
+
+CONSIDERED = 3
+"""So many times the cap are a topic's best papers among which variety counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ def choose(
     topic_order: Sequence[int],
     cap: int,
     alike: Alike | None = None,
+    compare: Compare | None = None,
 ) -> list[Chosen]:
     """Give each paper one place and each topic a fair share of the cap.
 
@@ -38,14 +51,19 @@ def choose(
        best papers, and one that has picks begins, so the picks stand on top.
     3. Papers that say nearly the same fall together: the first of them has the
        place, the others stand beneath it and use up none.
-    4. The rest is held back: readable on the web, not mailed.
+    4. Where there are more papers than places, what repeats an earlier paper of its
+       topic comes a little later. `compare` is asked only then, for the best of them.
+    5. The rest is held back: readable on the web, not mailed.
     """
     queues, also_in = _one_place_each(candidates)
     order = sorted(
         (topic_id for topic_id in topic_order if topic_id in queues),
         key=lambda topic_id: not queues[topic_id][0].is_pick,
     )
-    turns = take_turns([queues[topic_id] for topic_id in order], alike or {})
+    likeness = _compare_some(queues, cap, compare) if compare else None
+    turns = take_turns(
+        [Queue(queues[topic_id], likeness) for topic_id in order], alike or {}, cap
+    )
     in_mail = {turn.candidate.paper_id for turn in turns[:cap]}
     place = {topic_id: index for index, topic_id in enumerate(order)}
     ordered = sorted(
@@ -53,6 +71,7 @@ def choose(
         key=lambda turn: (
             turn.candidate.paper_id not in in_mail,
             place[turn.candidate.topic_id],
+            turn.candidate.rank,
         ),
     )
     return [
@@ -65,6 +84,21 @@ def choose(
         for turn in ordered
         for candidate, beneath in _stand(turn)
     ]
+
+
+def _compare_some(
+    queues: Mapping[int, list[Candidate]], cap: int, compare: Compare
+) -> Likeness | None:
+    if sum(map(len, queues.values())) <= cap:
+        return None
+    return compare(
+        sorted(
+            candidate.paper_id
+            for queue in queues.values()
+            for candidate in queue[: CONSIDERED * cap]
+            if not candidate.is_voted  # the order of votes is what was asked for
+        )
+    )
 
 
 def _stand(turn: Turn) -> Iterator[tuple[Candidate, int | None]]:

@@ -173,6 +173,7 @@ def _gather_voted(
             _vote_score(paper),
             [{"kind": "votes", "text": str(paper.votes), "field": "popularity"}],
             announced_on=paper.announced_on or first,
+            is_voted=True,
         )
         for paper in voted
     ]

@@ -22,6 +22,7 @@ from digest.pipeline.plan.opinions import (
     read_opinions,
 )
 from digest.pipeline.plan.taste import Taste, learn_taste
+from digest.pipeline.plan.variety import compare
 
 
 def select(schedule: Schedule, span: Span) -> list[Chosen]:
@@ -48,6 +49,7 @@ def select(schedule: Schedule, span: Span) -> list[Chosen]:
         topic_order=order,
         cap=schedule.max_papers,
         alike=companions.alike,
+        compare=compare,
     )
     return companions.tell(_explain(chosen, taste) if taste else chosen)
 

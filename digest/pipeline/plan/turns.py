@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
+
+from digest import matching
 
 Alike = Mapping[int, Set[int]]
 """Papers that say nearly the same as a paper, by its id; each way."""
@@ -13,7 +14,7 @@ Alike = Mapping[int, Set[int]]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One paper that one topic would bring."""
+    """One paper that one topic would bring; `is_voted`: for its votes alone."""
 
     paper_id: int
     topic_id: int
@@ -22,6 +23,7 @@ class Candidate:
     is_pick: bool = False
     note: str = ""
     announced_on: date = date.min
+    is_voted: bool = False
 
     @property
     def rank(self) -> tuple[float, int, int]:
@@ -41,18 +43,62 @@ class Turn:
     beneath: list[Candidate] = field(default_factory=list)
 
 
-def take_turns(queues: Sequence[Sequence[Candidate]], alike: Alike) -> list[Turn]:
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike papers are: their places by id, and the rows of cosines."""
+
+    places: Mapping[int, int]
+    cosines: matching.Cosines
+
+
+class Queue:
+    """A topic's papers, best first; while there is a choice, with a little variety."""
+
+    def __init__(
+        self, candidates: Sequence[Candidate], likeness: Likeness | None = None
+    ) -> None:
+        self._left = {c.paper_id: c for c in candidates}
+        self._varied: list[Candidate] = []
+        if likeness is None:
+            return
+        self._varied = [c for c in candidates if c.paper_id in likeness.places]
+        places = [likeness.places[c.paper_id] for c in self._varied]
+        self._variety = matching.Variety(
+            [c.score for c in self._varied],
+            lambda at: likeness.cosines.row(places[at])[places],
+        )
+        self._untaken = len(places)
+
+    def __bool__(self) -> bool:
+        return bool(self._left)
+
+    def drain(self, *, is_choice: bool) -> Iterator[Candidate]:
+        """Take out one paper after the other: the varied, if there is a choice."""
+        while self._left:
+            yield self._pop_varied() if is_choice and self._varied else self._pop()
+
+    def _pop(self) -> Candidate:
+        return self._left.pop(next(iter(self._left)))
+
+    def _pop_varied(self) -> Candidate:
+        if not self._untaken:
+            return self._pop()
+        self._untaken -= 1
+        return self._left.pop(self._varied[self._variety.take()].paper_id)
+
+
+def take_turns(queues: Sequence[Queue], alike: Alike, cap: int) -> list[Turn]:
     """All candidates in the order in which the cap takes them.
 
     Each topic in its turn takes its best left paper. One that says nearly what a taken
     paper says falls beneath that, and the topic takes another; but what curators
-    picked has a place of its own.
+    picked has a place of its own. What the cap leaves is not chosen from any more.
     """
     taken: dict[int, Turn] = {}
-    left = [deque(queue) for queue in queues]
+    left = [queue for queue in queues if queue]
     while left:
         for queue in left:
-            for candidate in _popped(queue):
+            for candidate in queue.drain(is_choice=len(taken) < cap):
                 above = None if candidate.is_pick else _above(candidate, taken, alike)
                 if above is None:
                     taken[candidate.paper_id] = Turn(candidate)
@@ -60,11 +106,6 @@ def take_turns(queues: Sequence[Sequence[Candidate]], alike: Alike) -> list[Turn
                 above.beneath.append(candidate)
         left = [queue for queue in left if queue]
     return list(taken.values())
-
-
-def _popped(queue: deque[Candidate]) -> Iterator[Candidate]:
-    while queue:
-        yield queue.popleft()
 
 
 def _above(
