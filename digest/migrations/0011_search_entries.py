@@ -43,7 +43,7 @@ def drop_index(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('digest', '0008_readers_votes'),
+        ('digest', '0010_schedule_feedback_token'),
     ]
 
     operations = [
