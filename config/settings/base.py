@@ -201,6 +201,9 @@ DIGEST_SIGNUP_MAILS_PER_HOUR = env.int("DIGEST_SIGNUP_MAILS_PER_HOUR", default=5
 DIGEST_VOTE_ACCOUNT_AGE_HOURS = env.int("DIGEST_VOTE_ACCOUNT_AGE_HOURS", default=24)
 DIGEST_VOTES_PER_DAY = env.int("DIGEST_VOTES_PER_DAY", default=50)
 DIGEST_HANDOFF_SIZE = read_number("DIGEST_HANDOFF_SIZE", default=200, most=200)
+DIGEST_PROVIDER_CONNECTIONS = read_number(
+    "DIGEST_PROVIDER_CONNECTIONS", default=4, most=64
+)
 DIGEST_CLAIM_LEASE_SECONDS = env.int("DIGEST_CLAIM_LEASE_SECONDS", default=60)
 # Longer than the task's hard limit, which is longer than the wait after the dot.
 DIGEST_HANDOFF_LEASE_SECONDS = env.int("DIGEST_HANDOFF_LEASE_SECONDS", default=900)

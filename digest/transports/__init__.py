@@ -50,4 +50,4 @@ def open_transport() -> Transport:
         return SmtpTransport(connection)
     if isinstance(connection, catcher.EmailBackend):
         return CatcherTransport(connection.directory)
-    return BackendTransport(connection)
+    return BackendTransport(connection, get_connection)

@@ -5,31 +5,37 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Self
 
-from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from digest.transports.calls import Call, Round
 from digest.transports.letter import Letter
-from digest.transports.provider import judge_error, judge_status
-from digest.transports.verdict import NOT_ALLOWED, NOT_BEGUN, Outcome, Verdict
+from digest.transports.providers import find_provider
+from digest.transports.verdict import NOT_ALLOWED, Outcome, Verdict
 
 
 class BackendTransport:
-    """A context manager over one backend, whose session is kept between messages.
+    """A context manager over backends of one kind, whose sessions are kept.
 
     The backend builds its own request from the message, so the frozen bytes are
-    not what goes out; the hand-off is asked for before anything does.
+    not what goes out; the hand-off is asked for before anything does. `make_backend`
+    makes the backends that a provider's further connections need.
     """
 
-    def __init__(self, backend: BaseEmailBackend) -> None:
-        self._backend = backend
+    def __init__(
+        self, backend: BaseEmailBackend, make_backend: Callable[[], BaseEmailBackend]
+    ) -> None:
+        self._backends = [backend]
+        self._make_backend = make_backend
+        self._provider = find_provider(backend)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
         # All verdicts are given; a goodbye that fails changes none of them.
-        with contextlib.suppress(OSError):
-            self._backend.close()
+        for backend in self._backends:
+            with contextlib.suppress(OSError):
+                backend.close()
 
     def send(
         self,
@@ -37,59 +43,46 @@ class BackendTransport:
         may_hand_off: Callable[[], Collection[int]],
         seconds: float,
     ) -> Iterator[Verdict]:
-        """Give the messages to the backend and judge what came of each."""
+        """Give the messages to the backends and judge what came of each."""
         until = time.monotonic() + seconds
-        allowed: Collection[int] | None = None
-        stopped: Verdict | None = None
-        for place, letter in enumerate(letters):
-            try:
-                recipient = letter.envelope.recipient
-            except ValueError as error:
-                yield Verdict(Outcome.PERMANENT, str(error), phase="envelope")
-                continue
-            if allowed is None and stopped is None:
-                stopped = self._open()
-                allowed = () if stopped else may_hand_off()
-            if stopped:
-                yield stopped
-            elif place not in (allowed or ()):
-                yield Verdict(Outcome.ABORTED, NOT_ALLOWED, phase="connect")
-            elif time.monotonic() > until:
-                yield Verdict(Outcome.TEMPORARY, NOT_BEGUN, phase="connect")
-            else:
-                verdict = self._hand_over(letter.make_message(), recipient)
-                stopped = verdict if verdict.outcome is Outcome.QUEUE_PROBLEM else None
-                yield verdict
+        found = [_read(letter) for letter in letters]
+        places = [at for at, one in enumerate(found) if isinstance(one, str)]
+        stopped = self._open(len(places)) if places else None
+        allowed = may_hand_off() if places and not stopped else ()
+        calls = [
+            Call(letters[at].make_message(), str(found[at]))
+            for at in places
+            if at in allowed
+        ]
+        answers = Round(self._backends, until).make(calls)
+        # Closed with this generator: what was not begun then never is.
+        with contextlib.closing(answers):  # type: ignore[type-var]
+            for place, one in enumerate(found):
+                if isinstance(one, Verdict):
+                    yield one
+                elif stopped:
+                    yield stopped
+                elif place not in allowed:
+                    yield Verdict(Outcome.ABORTED, NOT_ALLOWED, phase="connect")
+                else:
+                    yield next(answers)
 
-    def _open(self) -> Verdict | None:
+    def _open(self, count: int) -> Verdict | None:
+        """Open as many backends as the letters can use, or say why that fails."""
         try:
-            self._backend.open()
+            while len(self._backends) < min(self._provider.connections, count):
+                self._backends.append(self._make_backend())
+            for backend in self._backends:
+                backend.open()
         except Exception as error:  # noqa: BLE001 - any library's; nothing was sent yet
             evidence = f"{type(error).__name__}: {error}"
             return Verdict(Outcome.QUEUE_PROBLEM, evidence, phase="connect")
         return None
 
-    def _hand_over(self, message: EmailMessage, recipient: str) -> Verdict:
-        # A status left from an earlier try must not be taken for this one's.
-        vars(message).pop("anymail_status", None)
-        failure: Exception | None = None
-        count: int | None = None
-        try:
-            count = self._backend.send_messages([message])
-        except Exception as error:  # noqa: BLE001 - any library's; it is judged below
-            failure = error
-        # The status comes first: an error raised after it does not unsend the message.
-        verdict = judge_status(getattr(message, "anymail_status", None), recipient)
-        if verdict is not None:
-            return verdict
-        if failure is not None:
-            return judge_error(failure, recipient)
-        return self._judge_count(count)
 
-    def _judge_count(self, count: int | None) -> Verdict:
-        name = type(self._backend).__module__
-        if count is None:
-            return Verdict(Outcome.UNCERTAIN, f"{name} did not say", phase="reply")
-        if count < 1:
-            return Verdict(Outcome.PERMANENT, f"{name} declined", phase="reply")
-        return Verdict(Outcome.ACCEPTED, f"taken by {name}", phase="done")
+def _read(letter: Letter) -> str | Verdict:
+    """The recipient's address, or why the letter cannot be sent."""
+    try:
+        return letter.envelope.recipient
+    except ValueError as error:
+        return Verdict(Outcome.PERMANENT, str(error), phase="envelope")

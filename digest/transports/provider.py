@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 
 from digest.transports.verdict import Outcome, Verdict
@@ -106,8 +107,25 @@ def judge_response(status: int, response: object, recipient: str) -> Verdict:
     return Verdict(outcome, evidence, phase="reply", retry_after_seconds=wait)
 
 
+def read_pause(error: Exception) -> int:
+    """Seconds that "too many requests" asks for; 0 for anything else."""
+    response = getattr(error, "response", None)
+    if _read_status(error, response) != HTTPStatus.TOO_MANY_REQUESTS:
+        return 0
+    return max(_read_wait(response) or 0, 0)
+
+
 def read_retry_after(response: object) -> int | None:
-    """Seconds of a Retry-After header (number or date), kept within 60 s and 24 h.
+    """Seconds of a Retry-After header, kept within 60 s and 24 h."""
+    seconds = _read_wait(response)
+    if seconds is None:
+        return None
+    shortest, longest = RETRY_AFTER_SECONDS
+    return max(shortest, min(seconds, longest))
+
+
+def _read_wait(response: object) -> int | None:
+    """Seconds of a Retry-After header, a number or a date.
 
     A date is measured from the answer's own Date: no clock of ours is involved.
     """
@@ -117,14 +135,11 @@ def read_retry_after(response: object) -> int | None:
     value = str(headers["Retry-After"]).strip()
     try:
         if re.fullmatch(r"-?[0-9]{1,18}", value):
-            seconds = int(value)
-        else:
-            wait = _read_date(value) - _read_date(str(headers.get("Date", "")))
-            seconds = int(wait.total_seconds())
+            return int(value)
+        wait = _read_date(value) - _read_date(str(headers.get("Date", "")))
+        return int(wait.total_seconds())
     except (TypeError, ValueError):
         return None
-    shortest, longest = RETRY_AFTER_SECONDS
-    return max(shortest, min(seconds, longest))
 
 
 def _judge_refusal(words: str, response: object) -> Outcome:

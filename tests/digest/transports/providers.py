@@ -1,6 +1,7 @@
 """A stub of a mail provider's API, and one message sent to it through anymail."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,11 +18,17 @@ SENT = {
 
 
 class ProviderStub:
-    """A mail provider's HTTP API that gives one answer and keeps the requests."""
+    """A mail provider's HTTP API that gives one answer and keeps the requests.
+
+    `most_at_once` is how many requests it has had in its hands at the same time.
+    """
 
     def __init__(self, answer: Callable[[BaseHTTPRequestHandler], None]) -> None:
         self.bodies: list[bytes] = []
+        self.headers: list[dict[str, str]] = []
         self.ports: set[int] = set()
+        self.most_at_once = self._at_once = 0
+        self._lock = threading.Lock()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -29,9 +36,19 @@ class ProviderStub:
 
             def do_POST(self) -> None:
                 size = int(self.headers["Content-Length"])
-                outer.bodies.append(self.rfile.read(size))
-                outer.ports.add(self.client_address[1])
+                self.body = self.rfile.read(size)
+                with outer._lock:
+                    outer.bodies.append(self.body)
+                    outer.headers.append(dict(self.headers))
+                    outer.ports.add(self.client_address[1])
+                    outer._at_once += 1
+                    outer.most_at_once = max(outer.most_at_once, outer._at_once)
                 answer(self)
+
+            def end_headers(self) -> None:
+                with outer._lock:
+                    outer._at_once -= 1
+                super().end_headers()
 
             def log_message(self, *args: object) -> None:
                 """Keep quiet."""
@@ -49,6 +66,16 @@ def answer(status: int, body: object) -> Answer:
         request.send_header("Content-Length", str(len(content)))
         request.end_headers()
         request.wfile.write(content)
+
+    return give
+
+
+def in_turn(*answers: Answer) -> Answer:
+    """One answer after the other, the last for ever."""
+    left = list(answers)
+
+    def give(request: BaseHTTPRequestHandler) -> None:
+        (left.pop(0) if len(left) > 1 else left[0])(request)
 
     return give
 

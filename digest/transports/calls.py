@@ -1,0 +1,114 @@
+"""The calls to a provider that one hand-off takes: several at once, answers in order.
+
+Only the calls themselves run in threads, each over a backend that no other call uses
+meanwhile. What they need was made before; no thread looks into the database.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Event
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from digest.transports.provider import judge_error, judge_status, read_pause
+from digest.transports.verdict import NOT_BEGUN, Outcome, Verdict
+
+LONGEST_PAUSE = 5
+"""Seconds that a call waits where it is, when the provider asks for so short a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One message, and the address of its recipient."""
+
+    message: EmailMessage
+    recipient: str
+
+
+class Round:
+    """The calls of one hand-off, which end together."""
+
+    def __init__(self, backends: Sequence[BaseEmailBackend], until: float) -> None:
+        self._free: SimpleQueue[BaseEmailBackend] = SimpleQueue()
+        for backend in backends:
+            self._free.put(backend)
+        self._count = len(backends)
+        self._until = until
+        self._stopped: Verdict | None = None
+        self._is_over = Event()
+
+    def make(self, calls: Sequence[Call]) -> Iterator[Verdict]:
+        """Make the calls; a verdict for each, in order, as soon as it is known.
+
+        An answer that is about our account, or that asks for a long pause, is given
+        to all calls that were not begun. Nor are any begun after `until`, or when
+        nobody listens any more.
+        """
+        if self._count == 1:
+            yield from map(self._make, calls)
+            return
+        with ThreadPoolExecutor(self._count, "provider") as pool:
+            try:
+                yield from pool.map(self._make, calls)
+            finally:
+                self._is_over.set()
+
+    def _make(self, call: Call) -> Verdict:
+        backend = self._free.get()
+        try:
+            return self._try(backend, call)
+        finally:
+            self._free.put(backend)
+
+    def _try(self, backend: BaseEmailBackend, call: Call) -> Verdict:
+        while True:
+            if self._stopped:
+                return self._stopped
+            if self._is_over.is_set() or time.monotonic() > self._until:
+                return Verdict(Outcome.TEMPORARY, NOT_BEGUN, phase="connect")
+            verdict, pause = _hand_over(backend, call)
+            if not pause:
+                break
+            if pause > LONGEST_PAUSE or time.monotonic() + pause > self._until:
+                self._stopped = verdict
+                break
+            # The answer was "not now", so nothing went, and this is no second mail.
+            self._is_over.wait(pause)
+        if verdict.outcome is Outcome.QUEUE_PROBLEM:
+            self._stopped = verdict
+        return verdict
+
+
+def _hand_over(backend: BaseEmailBackend, call: Call) -> tuple[Verdict, int]:
+    """What became of a call; and seconds to wait, if the provider wants that only."""
+    # A status left from an earlier try must not be taken for this one's.
+    vars(call.message).pop("anymail_status", None)
+    failure: Exception | None = None
+    count: int | None = None
+    try:
+        count = backend.send_messages([call.message])
+    except Exception as error:  # noqa: BLE001 - any library's; it is judged below
+        failure = error
+    # The status comes first: an error raised after it does not unsend the message.
+    status = getattr(call.message, "anymail_status", None)
+    verdict = judge_status(status, call.recipient)
+    if verdict is not None:
+        return verdict, 0
+    if failure is None:
+        return _judge_count(backend, count), 0
+    verdict = judge_error(failure, call.recipient)
+    is_brief = verdict.outcome is Outcome.TEMPORARY
+    return verdict, read_pause(failure) if is_brief else 0
+
+
+def _judge_count(backend: BaseEmailBackend, count: int | None) -> Verdict:
+    name = type(backend).__module__
+    if count is None:
+        return Verdict(Outcome.UNCERTAIN, f"{name} did not say", phase="reply")
+    if count < 1:
+        return Verdict(Outcome.PERMANENT, f"{name} declined", phase="reply")
+    return Verdict(Outcome.ACCEPTED, f"taken by {name}", phase="done")
