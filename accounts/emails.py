@@ -158,6 +158,14 @@ def operator_note(envelope: Envelope, text: str) -> EmailMultiAlternatives:
     )
 
 
+def declined(envelope: Envelope, text: str) -> EmailMultiAlternatives:
+    """Tell why a proposal was declined: its name is the first line of the text."""
+    name, _newline, reason = text.partition("\n")
+    return make_message(
+        "declined", envelope, {"proposal": name, "reason_lines": reason.splitlines()}
+    )
+
+
 def invitation(envelope: Envelope, code: str) -> EmailMultiAlternatives:
     """Bring the code that lets one person sign up."""
     return make_message(

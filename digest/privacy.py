@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from accounts.models import User
-from digest import links, voting
+from digest import links, submitting, voting
 from digest.models import (
     Attempt,
     CanonicalQuery,
@@ -22,6 +22,7 @@ from digest.models import (
     Pick,
     SavedPaper,
     Schedule,
+    Submission,
     Subscription,
     Topic,
     Vote,
@@ -44,6 +45,17 @@ SCHEDULE_FIELDS = (
 DELIVERY_FIELDS = ("state", "reason", "evidence", "dated_at", "settled_at")
 ATTEMPT_FIELDS = ("number", "started_at", "phase", "outcome", "detail")
 EVENT_FIELDS = ("provider", "event_type", "reject_reason", "happened_at", "received_at")
+
+SUBMISSION_FIELDS = (
+    "url",
+    "title",
+    "why",
+    "credit",
+    "state",
+    "reply",
+    "sent_at",
+    "decided_at",
+)
 
 ERASED_ADDRESS = "…"
 
@@ -89,7 +101,7 @@ def export_reader(user: User) -> dict[str, Any]:
 
 
 def _said(user: User) -> dict[str, Any]:
-    """Marks, saved papers, mutes and votes."""
+    """Marks, saved papers, mutes, votes and submissions."""
     marks = Mark.objects.filter(user=user).select_related("paper", "topic")
     saved = SavedPaper.objects.filter(user=user).select_related("paper")
     return {
@@ -110,6 +122,9 @@ def _said(user: User) -> dict[str, Any]:
             {**_named(vote.paper), "made_at": vote.made_at}
             for vote in Vote.objects.filter(user=user).select_related("paper")
         ],
+        "submissions": list(
+            Submission.objects.filter(user=user).values(*SUBMISSION_FIELDS)
+        ),
         "mutes": list(Mute.objects.filter(user=user).values("kind", "text", "made_at")),
     }
 
@@ -188,6 +203,7 @@ def erase_reader(user: User, now: datetime) -> None:
     states.cancel_waiting(user.pk, "the reader was erased", now)
     _forget_queries(user)
     voting.withdraw_all(user)
+    submitting.forget(user)
     deliveries = Delivery.objects.filter(digest__user=user)
     _forget(deliveries, ("evidence", "reason"), user.email)
     _forget(Attempt.objects.filter(delivery__in=deliveries), ("detail",), user.email)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import tasks as accounts_tasks
+from digest import submitting
 from digest.pipeline import (
     deliver,
     embed,
@@ -39,14 +40,16 @@ def sweep() -> None:
     size = settings.DIGEST_HANDOFF_SIZE
     for start in range(0, len(work.delivery_ids), size):
         send.delay(work.delivery_ids[start : start + size])
-    for schedule_id in work.schedule_ids:
-        plan_one.delay(schedule_id)
-    for topic_id in work.topic_ids:
-        match_topic.delay(topic_id)
+    for task, row_ids in (
+        (plan_one, work.schedule_ids),
+        (match_topic, work.topic_ids),
+        (look_up_submission, work.submission_ids),
+        (ingest_source, work.source_ids),
+    ):
+        for row_id in row_ids:
+            task.delay(row_id)
     if work.paper_ids:
         match_papers.delay(work.paper_ids)
-    for source_id in work.source_ids:
-        ingest_source.delay(source_id)
     if work.has_papers_to_embed:
         embed_waiting.delay()
     if work.has_papers_to_index:
@@ -111,6 +114,12 @@ def match_topic(topic_id: int) -> None:
 def match_papers(paper_ids: list[int]) -> None:
     """Match papers that a lost worker left without."""
     match.match_papers(now=timezone.now(), paper_ids=paper_ids)
+
+
+@shared_task(name="digest.look_up_submission")
+def look_up_submission(submission_id: int) -> None:
+    """Ask for the details of a paper that a reader proposed."""
+    submitting.look_up_one(submission_id, now=timezone.now())
 
 
 @shared_task(name="digest.plan_one")

@@ -14,6 +14,7 @@ from digest.views import (
     read,
     search,
     signup,
+    submissions,
     unsubscribe,
     votes,
 )
@@ -106,6 +107,7 @@ urlpatterns: list[URLPattern] = [
         feedback.feedback_link,
         name="feedback_link_act",
     ),
+    path("submit/", submissions.submit, name="submit"),
     path("digest/<uuid:public_id>/", read.digest, name="digest"),
     path("status/", read.status, name="status"),
     path("subscribe/", signup.subscribe, name="subscribe"),

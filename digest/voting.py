@@ -7,36 +7,22 @@ while, and only so often a day. What is refused is told, and changes nothing.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from digest import trust
 from digest.models import Paper, Vote
 from digest.pipeline.ingest.papers import in_chunks
-
-DAY = timedelta(days=1)
-
-
-class VoteRefusedError(Exception):
-    """Why a vote does not count. `code`: "unconfirmed", "too_new", "too_many".
-
-    `until` is from when on it would count; None where no time helps.
-    """
-
-    def __init__(self, code: str, until: datetime | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.until = until
 
 
 def vote(user: User, paper: Paper, *, now: datetime) -> Vote:
     """Vote for a paper; again is the same vote.
 
     Raises:
-        VoteRefusedError: the account is unconfirmed or too new, or voted too often.
+        RefusedError: the account is unconfirmed or too new, or voted too often.
     """
     with transaction.atomic():
         # The person's row is the lock: two at once must not pass the limit together.
@@ -45,7 +31,7 @@ def vote(user: User, paper: Paper, *, now: datetime) -> Vote:
         known = _votes_for(person, work).filter(paper=work).first()
         if known:
             return known
-        _require_trust(person, now)
+        trust.require_trust(person, now)
         _require_room(person, now)
         made = Vote.objects.create(user=person, paper=work, made_at=now)
         Vote.objects.recount([work.pk])
@@ -72,34 +58,13 @@ def withdraw_all(user: User) -> int:
     return count
 
 
-def votes_per_day() -> int:
-    """How many papers one reader may vote for in 24 hours."""
-    return int(settings.DIGEST_VOTES_PER_DAY)
-
-
-def trusted_since(user: User) -> datetime | None:
-    """Since when the address is known to be the person's; None if it is not.
-
-    Staff are known by whoever made their account.
-    """
-    return user.confirmed_at or (user.date_joined if user.is_staff else None)
-
-
-def _require_trust(user: User, now: datetime) -> None:
-    since = trusted_since(user)
-    if since is None:
-        raise VoteRefusedError("unconfirmed")
-    until = since + timedelta(hours=settings.DIGEST_VOTE_ACCOUNT_AGE_HOURS)
-    if now < until:
-        raise VoteRefusedError("too_new", until)
-
-
 def _require_room(user: User, now: datetime) -> None:
-    most = votes_per_day()
-    lately = Vote.objects.filter(user=user, made_at__gt=now - DAY)
+    most = trust.votes_per_day()
+    lately = Vote.objects.filter(user=user, made_at__gt=now - trust.DAY)
     newest = list(lately.order_by("-made_at").values_list("made_at", flat=True)[:most])
     if len(newest) >= most:
-        raise VoteRefusedError("too_many", newest[-1] + DAY if newest else None)
+        until = newest[-1] + trust.DAY if newest else None
+        raise trust.RefusedError("too_many_votes", until)
 
 
 def _lock_work(paper: Paper) -> Paper:

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 RETRY_AFTER = timedelta(minutes=1)
 NOTICE_KEPT = timedelta(minutes=10)
 NOTE_KEPT = timedelta(days=1)
-"""A note to an operator holds no secret, and is of use after a long outage too."""
+"""A note holds no secret, and is of use after a long outage too."""
 TEMPORARY = 4  # first digit of an SMTP reply that says "later"
 
 _MAKERS: dict[str, Callable[[emails.Envelope, str], EmailMultiAlternatives]] = {
@@ -32,6 +32,7 @@ _MAKERS: dict[str, Callable[[emails.Envelope, str], EmailMultiAlternatives]] = {
     Notice.Kind.CONFIRM_ADDRESS: emails.confirm_address,
     Notice.Kind.ADDRESS_CHANGED: emails.address_changed,
     Notice.Kind.INVITATION: emails.invitation,
+    Notice.Kind.DECLINED: emails.declined,
     Notice.Kind.OPERATOR_NOTE: emails.operator_note,
 }
 
@@ -119,7 +120,7 @@ def _is_certainly_later(error: Exception, phase: str) -> bool:
 
 def prune_notices(now: datetime) -> int:
     """Drop what is too old to be of use, sent or not: codes die in ten minutes."""
-    is_note = Q(kind=Notice.Kind.OPERATOR_NOTE)
+    is_note = Q(kind__in=[Notice.Kind.OPERATOR_NOTE, Notice.Kind.DECLINED])
     old = Notice.objects.filter(
         ~is_note & Q(created_at__lte=now - NOTICE_KEPT)
         | is_note & Q(created_at__lte=now - NOTE_KEPT)

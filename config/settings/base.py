@@ -197,9 +197,11 @@ DIGEST_SIGNUP_MAILS_PER_DOMAIN_HOUR = env.int(
     "DIGEST_SIGNUP_MAILS_PER_DOMAIN_HOUR", default=100
 )
 DIGEST_SIGNUP_MAILS_PER_HOUR = env.int("DIGEST_SIGNUP_MAILS_PER_HOUR", default=500)
-# Limits against stuffing: how old an account must be, and how often it may vote.
+# Limits against stuffing: how old an account must be, and how often it may vote
+# or propose a paper.
 DIGEST_VOTE_ACCOUNT_AGE_HOURS = env.int("DIGEST_VOTE_ACCOUNT_AGE_HOURS", default=24)
 DIGEST_VOTES_PER_DAY = env.int("DIGEST_VOTES_PER_DAY", default=50)
+DIGEST_SUBMISSIONS_PER_DAY = env.int("DIGEST_SUBMISSIONS_PER_DAY", default=5)
 DIGEST_HANDOFF_SIZE = read_number("DIGEST_HANDOFF_SIZE", default=200, most=200)
 DIGEST_PROVIDER_CONNECTIONS = read_number(
     "DIGEST_PROVIDER_CONNECTIONS", default=4, most=64

@@ -13,7 +13,9 @@ from digest.admin import (
     papers,
     picks,
     sources,
+    submissions,
     topics,
+    votes,
 )
 
 __all__ = [
@@ -24,5 +26,7 @@ __all__ = [
     "papers",
     "picks",
     "sources",
+    "submissions",
     "topics",
+    "votes",
 ]

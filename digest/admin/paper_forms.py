@@ -6,15 +6,11 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from digest.admin.asking import AskForm
 from digest.models import HiddenPaper, Paper, Pick
-
-POSITION_STEP = 10
-"""Room between two picks, so that a third can be put there later."""
 
 
 class PicksForm(AskForm):
@@ -55,23 +51,10 @@ class PicksForm(AskForm):
     def save(self, curator: User) -> list[Pick]:
         """Write the picks after those the day has; a second pick changes the note."""
         day = self.cleaned_data["picked_on"]
-        place = Pick.objects.filter(picked_on=day).aggregate(last=Max("position"))
-        position = place["last"] or 0
-        picks = []
-        for paper in self.papers:
-            position += POSITION_STEP
-            pick, _is_new = Pick.objects.update_or_create(
-                paper=paper,
-                picked_on=day,
-                defaults={"note": self.note_for(paper)},
-                create_defaults={
-                    "note": self.note_for(paper),
-                    "position": position,
-                    "curator": curator,
-                },
-            )
-            picks.append(pick)
-        return picks
+        return [
+            Pick.objects.put_forward(paper.pk, day, self.note_for(paper), curator)
+            for paper in self.papers
+        ]
 
     def note_for(self, paper: Paper) -> str:
         """The words typed for one paper."""

@@ -3,6 +3,7 @@
 from digest.forms.personal_topic import PersonalTopicForm
 from digest.forms.preferences import PauseForm, ScheduleForm, TopicsForm
 from digest.forms.signup import FORM_VERSION, SignupForm, consent_hash
+from digest.forms.submission import SubmissionForm
 from digest.forms.zones import ZoneField, zone_names
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "PersonalTopicForm",
     "ScheduleForm",
     "SignupForm",
+    "SubmissionForm",
     "TopicsForm",
     "ZoneField",
     "consent_hash",

@@ -13,6 +13,7 @@ from digest.models.taste import Mark, Mute, SavedPaper  # isort: skip
 from digest.models.vote import Vote  # isort: skip
 
 from digest.models.curation import HiddenPaper, Pick  # isort: skip
+from digest.models.submission import Submission  # isort: skip
 from digest.models.digest import (  # isort: skip
     Cadence,
     Digest,
@@ -63,6 +64,7 @@ __all__ = [
     "SendingHold",
     "Source",
     "Strictness",
+    "Submission",
     "Subscription",
     "Timing",
     "Topic",

@@ -1,10 +1,38 @@
 """What curators say: a paper picked for a day, or hidden, with the words for it."""
 
+from __future__ import annotations
+
+from datetime import date
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from digest.models.paper import Paper
+
+POSITION_STEP = 10
+"""Room between two picks, so that a third can be put there later."""
+
+
+class PickQuerySet(models.QuerySet["Pick"]):
+    """Picks, and how one is made."""
+
+    def put_forward(self, paper_id: int, day: date, note: str, curator: User) -> Pick:
+        """Pick a paper for a day, after those it has; again changes the note."""
+        last = self.filter(picked_on=day).aggregate(at=Max("position"))["at"]
+        pick, _is_new = self.update_or_create(
+            paper_id=paper_id,
+            picked_on=day,
+            defaults={"note": note},
+            create_defaults={
+                "note": note,
+                "position": (last or 0) + POSITION_STEP,
+                "curator": curator,
+            },
+        )
+        return pick
 
 
 class Pick(models.Model):
@@ -23,6 +51,8 @@ class Pick(models.Model):
         verbose_name=_("curator"),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = PickQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pick")

@@ -7,7 +7,14 @@ finds its work again.
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest.models import Delivery, Heartbeat, Schedule, Source, Topic
+from digest.models import (
+    Delivery,
+    Heartbeat,
+    Schedule,
+    Source,
+    Submission,
+    Topic,
+)
 from digest.pipeline import embed, match, states, track
 from digest.pipeline.match import search
 
@@ -25,6 +32,7 @@ class Work:
     delivery_ids: tuple[int, ...]
     has_papers_to_embed: bool
     has_papers_to_index: bool
+    submission_ids: tuple[int, ...]
 
 
 def find_work(*, now: datetime) -> Work:
@@ -35,13 +43,14 @@ def find_work(*, now: datetime) -> Work:
     2. Deliveries that are too late fail, and their papers are free again.
     3. The next source to fetch, if none is being fetched: one after another, so
        that a slow one leaves the other workers free.
-    4. Topics to match, papers to embed and to index, digests to plan, deliveries to
-       render or send.
+    4. Topics to match, papers to embed and to index, proposals to look up, digests to
+       plan, deliveries to render or send.
     """
     states.recover_lost(now)
     track.settle_reported(now=now)
     states.expire(now)
     beat("sweep", now=now)
+    to_look_up = Submission.objects.to_look_up(now)
     waiting = Delivery.objects.filter(
         state__in=[Delivery.State.PLANNED, Delivery.State.QUEUED],
         next_attempt_at__lte=now,
@@ -54,6 +63,7 @@ def find_work(*, now: datetime) -> Work:
         tuple(waiting.values_list("pk", flat=True)[:SWEEP_LIMIT]),
         embed.has_waiting_papers(),
         search.has_papers_to_index(),
+        tuple(to_look_up.values_list("pk", flat=True)[:SWEEP_LIMIT]),
     )
 
 

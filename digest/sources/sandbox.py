@@ -17,13 +17,12 @@ from typing import Any
 
 from digest.garbage import put_off_collection
 from digest.sources.entry import (
-    AnnounceType,
-    Author,
     Entry,
     NotAFeed,
     Parsed,
     SourceError,
 )
+from digest.sources.entry_json import read_entry, write_entry
 from digest.sources.kinds import KINDS
 
 CPU_SECONDS = 10
@@ -76,7 +75,7 @@ def _answered(answer: dict[str, Any]) -> Parsed:
         raise SourceError(answer["error"])
     expires_at = answer["next_url_expires_at"]
     return Parsed(
-        entries=tuple(_entry(**stated) for stated in answer["entries"]),
+        entries=tuple(read_entry(stated) for stated in answer["entries"]),
         title=answer["title"],
         announced_on=_day(answer["announced_on"]),
         problems=tuple(answer["problems"]),
@@ -84,14 +83,6 @@ def _answered(answer: dict[str, Any]) -> Parsed:
         next_url_expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
         is_whole=answer["is_whole"],
     )
-
-
-def _entry(**stated: Any) -> Entry:
-    stated["authors"] = tuple(Author(*author) for author in stated["authors"])
-    stated["categories"] = tuple(stated["categories"])
-    stated["announce_type"] = AnnounceType(stated["announce_type"])
-    stated["announced_on"] = _day(stated["announced_on"])
-    return Entry(**stated)
 
 
 def _day(text: str | None) -> date | None:
@@ -105,17 +96,12 @@ def _limit(kind: int, most: int) -> None:
     resource.setrlimit(kind, (allowed, allowed))
 
 
-_FIELDS = {
-    kind: tuple(field.name for field in fields(kind)) for kind in (Entry, Parsed)
-}
-
-
 def _plain(value: object) -> Any:
-    """What JSON cannot write by itself; `asdict` takes five times as long."""
-    if isinstance(value, Author):
-        return value.name, value.affiliation
-    if isinstance(value, Entry | Parsed):
-        return {name: getattr(value, name) for name in _FIELDS[type(value)]}
+    """What JSON cannot write by itself."""
+    if isinstance(value, Entry):
+        return write_entry(value)
+    if isinstance(value, Parsed):
+        return {field.name: getattr(value, field.name) for field in fields(Parsed)}
     return str(value)
 
 

@@ -9,6 +9,7 @@ LOOKS = (
     "paper",
     "paperevent",
     "merge",
+    "submission",
     "source",
     "batch",
     "digest",
@@ -23,7 +24,7 @@ def make_curators() -> Group:
     group, _is_new = Group.objects.get_or_create(name=CURATORS)
     codenames = [f"{act}_{name}" for name in EDITS for act in ("add", "change", "view")]
     codenames += [f"delete_{name}" for name in ("pick", "hiddenpaper")]
-    codenames.append("change_merge")
+    codenames += ["change_merge", "change_submission"]
     codenames += [f"view_{name}" for name in LOOKS]
     group.permissions.set(
         Permission.objects.filter(

@@ -9,16 +9,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.views.private import private_page, signed_in
-from digest import tex, voting
+from digest import tex, trust, voting
 from digest.models import Paper
+from digest.views import refusals
 
 
 @private_page
@@ -47,32 +46,11 @@ def _follow_wish(request: HttpRequest, user: User, paper: Paper) -> None:
         return
     try:
         voting.vote(user, paper, now=timezone.now())
-    except voting.VoteRefusedError as error:
-        messages.warning(request, _refusal(error))
+    except trust.RefusedError as error:
+        words = _("Your vote was not counted.")
+        messages.warning(request, f"{words} {refusals.in_words(error)}")
     else:
         messages.success(request, _("Your vote counts."))
-
-
-def _refusal(error: voting.VoteRefusedError) -> str:
-    if error.code == "unconfirmed" or error.until is None:
-        return _("Your vote was not counted: confirm your address first.")
-    local = timezone.localtime(error.until)
-    when = {"day": date_format(local, "j F"), "time": date_format(local, "H:i e")}
-    if error.code == "too_new":
-        words = _(
-            "Your vote was not counted: your account is new. You can vote from {day}, "
-            "{time} on."
-        )
-        return words.format(**when)
-    most = voting.votes_per_day()
-    words = ngettext(
-        "Your vote was not counted: {most} vote a day is the limit. You can vote "
-        "again on {day}, {time}.",
-        "Your vote was not counted: {most} votes a day is the limit. You can vote "
-        "again on {day}, {time}.",
-        most,
-    )
-    return words.format(most=most, **when)
 
 
 def _back(request: HttpRequest, paper: Paper) -> str:

@@ -19,6 +19,7 @@ from tests.accounts.story import NOW
 
 TOKEN = "t" * 24
 NOTE = "2 sources are late\nThese are late:\narXiv <b>: list & more. Error 503."
+DECLINED = "On <b> maths & more\nWe had it last week.\nThank you."
 VOID = {"meta", "br", "img", "link", "hr"}
 
 
@@ -31,6 +32,7 @@ def _make(name: str) -> EmailMultiAlternatives:
         "confirm_address": lambda: emails.confirm_address(envelope, TOKEN),
         "address_changed": lambda: emails.address_changed(envelope, "b…b@e…e.org"),
         "invitation": lambda: emails.invitation(envelope, "i" * 24),
+        "declined": lambda: emails.declined(envelope, DECLINED),
         "operator_note": lambda: emails.operator_note(envelope, NOTE),
     }[name]()
 
@@ -42,6 +44,7 @@ NAMES = [
     "confirm_address",
     "address_changed",
     "invitation",
+    "declined",
     "operator_note",
 ]
 

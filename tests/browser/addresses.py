@@ -79,6 +79,7 @@ def of_reader(user: User) -> dict[str, str]:
         "change a topic": f"/preferences/topics/{topic.slug}/edit/",
         "own topic": topic.get_absolute_url(),
         "vote": f"{hard_paper().get_absolute_url()}vote/",
+        "submit": "/submit/",
         "account": "/account/",
         "prove": "/account/prove/",
         "change address": "/account/address/",

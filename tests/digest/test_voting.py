@@ -11,7 +11,7 @@ from django.db import connection, connections
 
 from accounts import services as accounts
 from accounts.models import User
-from digest import privacy, voting
+from digest import privacy, trust, voting
 from digest.models import Merge, Paper, Vote
 from digest.pipeline.merges import merge_papers, undo_merge
 from tests.factories import NOW, make_paper, make_reader
@@ -59,7 +59,7 @@ def test_a_vote_counts_once_and_is_taken_back(reader: User, paper: Paper) -> Non
 def test_a_new_account_is_refused_until_it_is_a_day_old(
     reader: User, paper: Paper
 ) -> None:
-    with pytest.raises(voting.VoteRefusedError) as refused:
+    with pytest.raises(trust.RefusedError) as refused:
         voting.vote(reader, paper, now=NOW + timedelta(hours=23))
 
     assert (refused.value.code, refused.value.until) == (
@@ -77,7 +77,7 @@ def test_an_unconfirmed_account_is_refused_unless_it_is_staff(paper: Paper) -> N
         "desk@example.org", is_staff=True, date_joined=NOW
     )
 
-    with pytest.raises(voting.VoteRefusedError, match="unconfirmed"):
+    with pytest.raises(trust.RefusedError, match="unconfirmed"):
         voting.vote(stranger, paper, now=LATER)
     voting.vote(curator, paper, now=LATER)
 
@@ -89,11 +89,11 @@ def test_only_so_many_votes_a_day(reader: User, paper: Paper, settings: Any) -> 
     voting.vote(reader, make_paper(), now=LATER)
     voting.vote(reader, make_paper(), now=LATER + timedelta(hours=1))
 
-    with pytest.raises(voting.VoteRefusedError) as refused:
+    with pytest.raises(trust.RefusedError) as refused:
         voting.vote(reader, paper, now=LATER + timedelta(hours=2))
 
     assert (refused.value.code, refused.value.until) == (
-        "too_many",
+        "too_many_votes",
         LATER + timedelta(days=1),
     )
     voting.vote(reader, paper, now=LATER + timedelta(days=1))
@@ -158,7 +158,7 @@ def test_two_votes_at_once_do_not_pass_the_limit_together(
     def press(paper: Paper) -> None:
         try:
             voting.vote(reader, paper, now=LATER)
-        except voting.VoteRefusedError as error:
+        except trust.RefusedError as error:
             refused.append(error.code)
         finally:
             connections.close_all()
@@ -169,5 +169,5 @@ def test_two_votes_at_once_do_not_pass_the_limit_together(
     for thread in threads:
         thread.join()
 
-    assert refused == ["too_many", "too_many"]
+    assert refused == ["too_many_votes", "too_many_votes"]
     assert Vote.objects.count() == 1

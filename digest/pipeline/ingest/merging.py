@@ -20,6 +20,7 @@ from digest.models import (
     PaperEvent,
     Pick,
     SavedPaper,
+    Submission,
     Vote,
 )
 from digest.pipeline.ingest.papers import WORK_FIELDS, in_chunks, join_work
@@ -34,6 +35,7 @@ MOVED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "mark": (Mark, ("user",)),
     "saved": (SavedPaper, ("user",)),
     "vote": (Vote, ("user",)),
+    "submission": (Submission, ("user",)),
 }
 """What goes over with a paper, each once in the sense of these fields."""
 

@@ -81,6 +81,9 @@ def test_it_makes_another_edition_for_another_reason(topic: Topic) -> None:
     assert editions[0] != editions[1]
 
 
+WORD = {"kind": "word", "text": "Robots", "field": "title"}
+
+
 @pytest.mark.parametrize(
     ("model", "change"),
     [
@@ -89,25 +92,12 @@ def test_it_makes_another_edition_for_another_reason(topic: Topic) -> None:
         (Paper, {"organisation": "Example Lab"}),
         (Paper, {"signals": {"code_url": "https://github.com/a/b"}}),
         (Paper, {"is_withdrawn": True}),
-        (Paper, {"upvotes": 5}),
-        (Paper, {"reader_votes": 5}),
+        *((Paper, {votes: 5}) for votes in ("upvotes", "reader_votes")),
         (Paper, {"url": "https://example.org/elsewhere"}),
         (Topic, {"name": "Machines"}),
         (Topic, {"description": "All about machines."}),
         (Match, {"evidence": [{"kind": "word", "text": "learn", "field": "title"}]}),
-        (
-            Match,
-            {
-                "evidence": [
-                    {
-                        "kind": "word",
-                        "text": "Robots",
-                        "field": "title",
-                        "words": ["robots", "that"],
-                    }
-                ]
-            },
-        ),
+        (Match, {"evidence": [{**WORD, "words": ["robots", "that"]}]}),
     ],
 )
 def test_it_never_gives_a_reader_an_edition_that_says_something_else(

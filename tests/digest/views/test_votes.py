@@ -77,16 +77,16 @@ def test_a_refusal_says_why_and_until_when(
 ) -> None:
     clock[0] = NOW + timedelta(hours=1)
     page = press(browser, paper, vote="yes")
-    assert "your account is new. You can vote from 21 November, 12:00 UTC" in page
+    assert "Your account is new. You can vote and propose papers from 21 Nov" in page
 
     clock[0] = NOW + timedelta(days=3)
     settings.DIGEST_VOTES_PER_DAY = 1
     press(browser, make.make_paper(), vote="yes")
     page = press(browser, paper, vote="yes")
-    assert "1 vote a day is the limit. You can vote again on 24 November" in page
+    assert "1 vote a day. The next one is taken on 24 November, 12:00 UTC" in page
 
     User.objects.update(confirmed_at=None)
-    assert "confirm your address first" in press(browser, paper, vote="yes")
+    assert "Confirm your address first" in press(browser, paper, vote="yes")
 
 
 def test_it_leads_nowhere_else(browser: Client, paper: Paper) -> None:
