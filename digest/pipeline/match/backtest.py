@@ -21,7 +21,7 @@ from digest.pipeline.match.words import paper_text
 SHOWN = 30
 """How many papers are explained."""
 
-MOST_ASKED = 150
+MOST_ASKED = 75
 """How many papers are asked a query that their keys do not decide."""
 
 _ALMOST = 0.999
