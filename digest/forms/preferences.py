@@ -65,10 +65,27 @@ class ScheduleForm(forms.ModelForm[Schedule]):
     max_papers = forms.IntegerField(
         label=_("Papers in a mail, at most"), min_value=1, max_value=50
     )
+    explores = forms.BooleanField(
+        label=_("One paper outside my topics"),
+        required=False,
+        help_text=_(
+            "A mail may hold one paper that just missed your topics, or that many "
+            "valued in a topic close to yours. It takes one of the places, says that "
+            "it is outside, and never is one that you muted, refused or had."
+        ),
+    )
 
     class Meta:
         model = Schedule
-        fields = ["cadence", "weekday", "timing", "hour", "zone", "max_papers"]
+        fields = [
+            "cadence",
+            "weekday",
+            "timing",
+            "hour",
+            "zone",
+            "max_papers",
+            "explores",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -92,6 +92,7 @@ class Schedule(models.Model):
         default=20,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
     )
+    explores = models.BooleanField(_("one paper outside the topics"), default=False)
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("digests ended"), null=True, blank=True)
     next_due_at = models.DateTimeField(_("next digest"), db_index=True)
@@ -198,7 +199,8 @@ class DigestItem(models.Model):
     is released because its mail definitely did not go.
 
     `beneath`: the position of the digest's item that says nearly the same, under which
-    this one is named. It uses up no place of the cap.
+    this one is named. It uses up no place of the cap. `is_outside`: the reader's topics
+    do not bring it; `topic` is the one that came nearest.
     """
 
     digest = models.ForeignKey(Digest, models.CASCADE, related_name="items")
@@ -212,6 +214,7 @@ class DigestItem(models.Model):
     beneath = models.PositiveIntegerField(_("stands beneath"), null=True, blank=True)
     is_in_mail = models.BooleanField(_("in the mail"), default=True)
     is_pick = models.BooleanField(_("picked"), default=False)
+    is_outside = models.BooleanField(_("outside the topics"), default=False)
     note = models.CharField(_("curator's note"), max_length=500, blank=True)
     score = models.FloatField(default=0)
     evidence = models.JSONField(default=list)

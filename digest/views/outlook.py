@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from digest.models import Paper, Topic
 from digest.pipeline.plan.choosing import Chosen
 from digest.views.cards import Card, Place, make_cards
@@ -26,6 +28,7 @@ def sections(chosen: Sequence[Chosen]) -> list[Section]:
     for item in in_mail:
         if item.beneath is not None:
             beneath[item.beneath].append(papers[item.candidate.paper_id])
+    outside = {item.candidate.paper_id for item in in_mail if item.is_outside}
     mailed = [item.candidate for item in in_mail if item.beneath is None]
     places = {
         candidate.paper_id: Place(
@@ -40,6 +43,11 @@ def sections(chosen: Sequence[Chosen]) -> list[Section]:
     cards = dict(zip(places, make_cards(ordered, places), strict=True))
     names = dict(Topic.objects.values_list("pk", "name"))
     return [
-        Section(names[topic_id], tuple(cards[c.paper_id] for c in group))
-        for topic_id, group in groupby(mailed, key=lambda c: c.topic_id)
+        Section(
+            _("Outside your topics") if is_outside else names[topic_id],
+            tuple(cards[c.paper_id] for c in group),
+        )
+        for (is_outside, topic_id), group in groupby(
+            mailed, key=lambda c: (c.paper_id in outside, c.topic_id)
+        )
     ]

@@ -17,9 +17,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from digest.forms import SignupForm
-from digest.models import Digest, Match, Paper, Pick, Source, Topic
+from digest.models import Digest, DigestItem, Match, Paper, Pick, Source, Topic
 from digest.models.paper import popularity
 from digest.pipeline.match.strictness import wanted
 from digest.pipeline.match.window import WINDOW_DAYS
@@ -133,7 +134,7 @@ def digest(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "day": found.due_at.astimezone(ZoneInfo(found.zone)).date(),
         "sections": [
-            (group[0].item.topic, [made[at.item.pk] for at in group])
+            (_heading(group[0].item), [made[at.item.pk] for at in group])
             for group in standing.group_by_topic(mailed)
         ],
         "held": [made[at.item.pk] for at in page.object_list],
@@ -220,6 +221,12 @@ def _by_day(
     return [
         (day, list(group)) for day, group in groupby(made, key=lambda c: c.announced_on)
     ]
+
+
+def _heading(item: DigestItem) -> str:
+    if item.is_outside:
+        return _("Outside your topics")
+    return item.topic.name if item.topic else _("Other papers")
 
 
 def _item_cards(places: list[standing.Standing]) -> dict[int, cards.Card]:

@@ -241,6 +241,7 @@ def _write_items(
             score=item.candidate.score,
             evidence=item.candidate.evidence,
             also_in=[names[topic_id] for topic_id in item.also_in],
+            is_outside=item.is_outside,
             beneath=None if item.beneath is None else positions[item.beneath],
         )
         for position, item in enumerate(chosen, start=1)

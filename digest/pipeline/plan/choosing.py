@@ -26,12 +26,14 @@ class Chosen:
     """A candidate with its place: in the mail, or held back by the cap.
 
     `beneath`: the paper that says nearly the same and has the place; it comes before.
+    `is_outside`: no topic of the reader's brings it.
     """
 
     candidate: Candidate
     is_in_mail: bool
     also_in: tuple[int, ...] = ()
     beneath: int | None = None
+    is_outside: bool = False
 
 
 def choose(

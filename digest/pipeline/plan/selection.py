@@ -12,7 +12,8 @@ from datetime import date, timedelta
 
 from digest.models import Schedule, Subscription
 from digest.pipeline.plan.choosing import Chosen, choose
-from digest.pipeline.plan.companions import find_companions
+from digest.pipeline.plan.companions import Companions, find_companions
+from digest.pipeline.plan.exploring import find_outside
 from digest.pipeline.plan.gathering import Span, gather, papers_for
 from digest.pipeline.plan.muting import leave_out_muted
 from digest.pipeline.plan.opinions import (
@@ -22,6 +23,7 @@ from digest.pipeline.plan.opinions import (
     read_opinions,
 )
 from digest.pipeline.plan.taste import Taste, learn_taste
+from digest.pipeline.plan.turns import Candidate
 from digest.pipeline.plan.variety import compare
 
 
@@ -30,6 +32,8 @@ def select(schedule: Schedule, span: Span) -> list[Chosen]:
 
     Papers that the reader has had or refused, or that a curator hid, never come, nor
     what has a muted word or author. Papers that say nearly the same stand together.
+    One paper outside the topics takes a place if the reader asked for such and there
+    are others; a mail of its own it never makes.
     """
     active = Subscription.objects.active().filter(user_id=schedule.user_id)
     subscriptions = list(
@@ -39,19 +43,37 @@ def select(schedule: Schedule, span: Span) -> list[Chosen]:
     taste = learn_taste(opinions, [s.topic for s in subscriptions])
     papers = papers_for(schedule.user_id, has_marks=has_marks)
     candidates = gather(subscriptions, papers, span, taste.topics if taste else ())
+    known = {candidate.paper_id for candidate in candidates}
     if taste:
         candidates = taste.judge(candidates, subscriptions)
     candidates = leave_out_muted(candidates, opinions)
     order = [subscription.topic_id for subscription in subscriptions]
-    companions = find_companions(schedule.user_id, candidates, span)
+    options: list[Candidate] = []
+    if schedule.explores and candidates and schedule.max_papers > 1:
+        judged_anew = taste.topics if taste else ()
+        found = find_outside(subscriptions, papers, span, known, judged_anew)
+        options = leave_out_muted(found, opinions)
+    companions = find_companions(schedule.user_id, [*candidates, *options], span)
+    outside = _first_new(options, companions)
     chosen = choose(
         candidates,
         topic_order=order,
-        cap=schedule.max_papers,
+        cap=schedule.max_papers - len(outside),
         alike=companions.alike,
         compare=compare,
     )
-    return companions.tell(_explain(chosen, taste) if taste else chosen)
+    told = companions.tell(_explain(chosen, taste) if taste else chosen)
+    in_mail = sum(item.is_in_mail for item in told)
+    return [*told[:in_mail], *outside, *told[in_mail:]]
+
+
+def _first_new(options: Sequence[Candidate], companions: Companions) -> list[Chosen]:
+    """The first that says nearly what no other paper says, nor one that was had."""
+    repeated = {*companions.alike, *companions.had}
+    for candidate in options:
+        if candidate.paper_id not in repeated:
+            return [Chosen(candidate, is_in_mail=True, is_outside=True)]
+    return []
 
 
 def window_start(last_day: date, days: int) -> date:

@@ -48,6 +48,7 @@ class Section:
     name: str
     description: str
     papers: tuple[PaperView, ...]
+    is_outside: bool = False
 
     @property
     def leave_hole(self) -> str:
@@ -134,6 +135,7 @@ def _shared_of(item: DigestItem) -> list[object]:
         facts(paper),
         topic and [topic.pk, topic.name, topic.description],
         item.beneath,
+        item.is_outside,
         item.is_in_mail,
         item.is_pick,
         item.note,
@@ -181,6 +183,10 @@ def _content(
         name = one_line(topic.name, NAME_LENGTH) if topic else ""
         about = one_line(topic.description, DESCRIPTION_LENGTH) if topic else ""
         papers = tuple(view_item(at.item, at.beneath, room) for at in part)
+        if part[0].item.is_outside:
+            name = _("Outside your topics")
+            sections.append(Section(0, name, "", papers, is_outside=True))
+            continue
         topic_id = part[0].item.topic_id or 0
         sections.append(Section(topic_id, name or _("Other papers"), about, papers))
     return Content(_local_day(digest), tuple(sections), held, digest.coverage)
@@ -242,7 +248,7 @@ def _text_section(section: Section) -> dict[str, object]:
     return {
         "name": section.name,
         "rule": "-" * min(len(section.name), 72),
-        "leave_url": section.leave_hole,
+        "leave_url": section.leave_hole if section.topic_id else "",
         "papers": [_text_paper(view) for view in section.papers],
     }
 

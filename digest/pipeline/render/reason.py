@@ -38,6 +38,17 @@ def _sentence(piece: Evidence) -> str:
         "organisation": _("from {term}"),
         "liked": _("close to {term}, which you liked"),
         "saved": _("close to {term}, which you saved"),
+        "near_miss": _(
+            "Outside your topics: close to {term}, if less sure than you ask"
+        ),
+        "picked_near": _(
+            "Outside your topics: picked by the curators, and matched by {term}, "
+            "a topic close to yours"
+        ),
+        "voted_near": _(
+            "Outside your topics: among the most voted of {term}, "
+            "a topic close to yours"
+        ),
         "more": _("close to {term}, which you asked for more like"),
     }[piece["field"]]
 

@@ -35,8 +35,12 @@ def arrange(items: Iterable[DigestItem]) -> list[Standing]:
 
 
 def group_by_topic(standings: Iterable[Standing]) -> list[list[Standing]]:
-    """The places topic by topic, in the order in which the topics come first."""
-    groups: dict[int | None, list[Standing]] = {}
+    """The places topic by topic, in the order in which the topics come first.
+
+    What is outside the reader's topics has a group of its own.
+    """
+    groups: dict[tuple[bool, int | None], list[Standing]] = {}
     for standing in standings:
-        groups.setdefault(standing.item.topic_id, []).append(standing)
+        key = (standing.item.is_outside, standing.item.topic_id)
+        groups.setdefault(key, []).append(standing)
     return list(groups.values())

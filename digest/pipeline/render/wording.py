@@ -21,6 +21,8 @@ class HasPapers(Protocol):
     def name(self) -> str: ...
     @property
     def papers(self) -> Sequence[object]: ...
+    @property
+    def is_outside(self) -> bool: ...
 
 
 class Summary(Protocol):
@@ -41,7 +43,7 @@ def subject(content: Summary) -> str:
     count = content.paper_count
     papers = ngettext("{count} paper", "{count} papers", count).format(count=count)
     day = date_format(content.day, "j F")
-    names = list(dict.fromkeys(section.name for section in content.sections))
+    names = _names(content)
     for shown in range(min(len(names), TOPICS_NAMED), 0, -1):
         text = _("{papers} for {day}: {topics}").format(
             papers=papers, day=day, topics=_list_some(names, shown)
@@ -67,11 +69,17 @@ def lead(content: Summary) -> str:
     parts = [
         _("{count} in {topic}").format(count=len(section.papers), topic=section.name)
         for section in content.sections
+        if not section.is_outside
+    ]
+    parts += [
+        _("{count} outside your topics").format(count=len(section.papers))
+        for section in content.sections
+        if section.is_outside
     ]
     count = content.paper_count
     papers = ngettext("{count} paper", "{count} papers", count).format(count=count)
     text = _("{papers}: {parts}.").format(papers=papers, parts=", ".join(parts))
-    if len(content.sections) == 1:
+    if len(content.sections) == 1 and not content.sections[0].is_outside:
         text = _("{papers} in {topic}.").format(
             papers=papers, topic=content.sections[0].name
         )
@@ -85,7 +93,13 @@ def lead(content: Summary) -> str:
 
 def topics(content: Summary) -> str:
     """The topics of this digest, for the line about why it came."""
-    return ", ".join(dict.fromkeys(section.name for section in content.sections))
+    return ", ".join(_names(content))
+
+
+def _names(content: Summary) -> list[str]:
+    """The reader's topics, each once: what lies outside them is none."""
+    found = (section.name for section in content.sections if not section.is_outside)
+    return list(dict.fromkeys(found))
 
 
 def _list_some(names: Sequence[str], shown: int) -> str:

@@ -86,6 +86,19 @@ def test_the_schedule_moves_the_next_digest(reader: Client, schedule: Schedule) 
     assert "Friday 20 November, 18:00 (America/New_York)" in page
 
 
+def test_one_paper_outside_the_topics_is_asked_for_and_no_longer(
+    reader: Client, schedule: Schedule
+) -> None:
+    reader.post("/preferences/", {**PLAN, "explores": "on"})
+    schedule.refresh_from_db()
+    assert schedule.explores
+    assert "One paper outside my topics" in page_of(reader)
+
+    reader.post("/preferences/", PLAN)
+    schedule.refresh_from_db()
+    assert not schedule.explores
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
