@@ -35,6 +35,11 @@ def manage_url(token: str) -> str:
     return absolute(reverse("digest:manage", args=[token]))
 
 
+def shared_list_url(token: str) -> str:
+    """Address of a reading list that its reader shares."""
+    return absolute(reverse("digest:shared_list", args=[token]))
+
+
 def feedback_url(token: str) -> str:
     """Where addresses of a reader's pages about papers begin: the paper's id follows.
 

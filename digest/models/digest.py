@@ -101,6 +101,9 @@ class Schedule(models.Model):
     unsubscribe_token = models.CharField(max_length=32, unique=True, editable=False)
     manage_token = models.CharField(max_length=32, unique=True, editable=False)
     feedback_token = models.CharField(max_length=32, unique=True, editable=False)
+    list_token = models.CharField(  # noqa: DJ001  unique, and most readers have none
+        max_length=32, unique=True, null=True, editable=False
+    )
     created_at = models.DateTimeField(_("subscribed"))
 
     objects = ScheduleQuerySet.as_manager()

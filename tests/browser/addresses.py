@@ -11,8 +11,8 @@ from accounts import services
 from accounts.addresses import normalise
 from accounts.models import AddressChange, Signup, User
 from accounts.services import Evidence
-from digest import subscriptions, tasks
-from digest.models import Digest, Paper, Topic
+from digest import reading_list, subscriptions, tasks
+from digest.models import Digest, Paper, Schedule, Topic
 from digest.pipeline import plan
 from digest.transports import catcher
 from tests import factories as make
@@ -27,6 +27,9 @@ def of_anybody(mail_folder: Path) -> dict[str, str]:
     ended = _reader("ended@example.org", ended_at=NOW)
     left = ended.subscriptions.latest("pk")
     subscriptions.leave(left, now=NOW)
+    make.save_paper(reader, hard_paper())
+    reading_list.share(reader)
+    shared = Schedule.objects.get(user=reader).list_token
     told = f"/f/{reader.schedule.feedback_token}/{hard_paper().pk}"
     caught = catcher.list_caught(mail_folder)[0].name
     return {
@@ -59,6 +62,7 @@ def of_anybody(mail_folder: Path) -> dict[str, str]:
         "what is said": told,
         "save": f"{told}/save",
         "mute": f"{told}/mute",
+        "shared list": f"/list/{shared}/",
         "digest": Digest.objects.get(user=reader).get_absolute_url(),
         "caught mails": "/mail/",
         "caught mail": f"/mail/{caught}/",
@@ -71,7 +75,10 @@ def of_reader(user: User) -> dict[str, str]:
     topic = subscriptions.add_personal_topic(
         user, name=UNBROKEN[:80], query=f'"{UNBROKEN}"', now=NOW
     ).topic
+    make.save_paper(user, hard_paper(), read_at=NOW)
+    make.save_paper(user, make.make_paper())
     return {
+        "reading list": "/reading-list/",
         "welcome": "/welcome/",
         "preferences": "/preferences/",
         "what is said": f"{hard_paper().get_absolute_url()}feedback/",
