@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("digest", "0012_submissions")]
+    dependencies = [("digest", "0013_exploring")]
 
     operations = [
         migrations.AddField(
