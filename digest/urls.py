@@ -16,6 +16,7 @@ from digest.views import (
     search,
     signup,
     submissions,
+    topics,
     unsubscribe,
     votes,
 )
@@ -92,8 +93,8 @@ urlpatterns: list[URLPattern] = [
     path("month/<month:month>/", periods.month, name="month"),
     path("trending/", periods.trending, name="trending"),
     path("search/", search.search, name="search"),
-    path("topics/", read.topics, name="topics"),
-    path("topic/<slug:slug>/", read.topic, name="topic"),
+    path("topics/", topics.topics, name="topics"),
+    path("topic/<slug:slug>/", topics.topic, name="topic"),
     path("paper/<paper:slug>/", read.paper, name="paper"),
     path("paper/<paper:slug>/vote/", votes.vote, name="vote"),
     path("paper/<paper:slug>/feedback/", feedback.feedback, name="feedback"),

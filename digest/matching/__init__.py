@@ -12,6 +12,7 @@ Two halves. `parse_query` and `match` say whether a paper has what a query names
 marked, against a `Background` of the archive, and decide which are sent.
 """
 
+from digest.matching.alike import score_alike
 from digest.matching.background import Background, BackgroundError
 from digest.matching.bags import Bag, Floats, read_bag
 from digest.matching.companions import Likeness, find_alike
@@ -86,5 +87,6 @@ __all__ = [
     "read_bag",
     "read_phrase",
     "read_wish",
+    "score_alike",
     "unpack_bag",
 ]

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from digest import tex
 from digest.models import Announcement, Match, Paper, PaperEvent, Pick
+from digest.pipeline.match.similar import similar_papers
 from digest.pipeline.match.strictness import wanted
 from digest.pipeline.render import reason
+from digest.pipeline.render.paper import byline
 from digest.views.cards import Link, origin_of, web_address
 
 
@@ -35,6 +37,16 @@ class TopicReason:
 
 
 @dataclass(frozen=True, slots=True)
+class Similar:
+    """Another paper that is like this one."""
+
+    title: str
+    url: str
+    byline: str
+    announced_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What the paper's page reads. Everything is text to be escaped."""
 
@@ -49,10 +61,11 @@ class Details:
     topics: tuple[TopicReason, ...]
     listings: tuple[Listing, ...]
     events: tuple[str, ...]
+    similar: tuple[Similar, ...]
 
 
 def describe_paper(paper: Paper, today: date) -> Details:
-    """Everything about one paper, with four queries."""
+    """Everything about one paper, with six queries."""
     stars = paper.signals.get("code_stars")
     return Details(
         title=tex.to_unicode(paper.title),
@@ -69,6 +82,15 @@ def describe_paper(paper: Paper, today: date) -> Details:
         topics=tuple(_topics(paper)),
         listings=tuple(_listings(paper)),
         events=tuple(map(_event_words, paper.events.order_by("happened_on", "pk"))),
+        similar=tuple(
+            Similar(
+                tex.to_unicode(other.title),
+                other.get_absolute_url(),
+                byline(other, []),
+                other.announced_on,
+            )
+            for other in similar_papers(paper)
+        ),
     )
 
 
@@ -80,7 +102,12 @@ def _links(paper: Paper) -> list[Link]:
         name = _("Read at {site}").format(site=origin.name)
         links.append(Link(name, origin.url))
     if paper.arxiv_id:
-        links.append(Link(_("PDF"), f"https://arxiv.org/pdf/{quote(paper.arxiv_id)}"))
+        links += [
+            Link(_("PDF"), f"https://arxiv.org/pdf/{quote(paper.arxiv_id)}"),
+            Link(
+                _("Web page (HTML)"), f"https://arxiv.org/html/{quote(paper.arxiv_id)}"
+            ),
+        ]
     if paper.doi:
         links.append(Link(_("DOI"), f"https://doi.org/{quote(paper.doi)}"))
     if code := web_address(paper.signals.get("code_url")):

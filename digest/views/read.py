@@ -6,13 +6,11 @@ there are. Hidden papers never show.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,16 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digest.forms import SignupForm
-from digest.models import Digest, DigestItem, Match, Paper, Pick, Source, Topic
-from digest.models.paper import popularity
-from digest.pipeline.match.strictness import wanted
-from digest.pipeline.match.window import WINDOW_DAYS
+from digest.models import Digest, DigestItem, Paper, Source
 from digest.pipeline.render import fates, standing
 from digest.pipeline.watch import health
-from digest.views import cards, days, details
+from digest.views import cards, citation, days, details
 from digest.views.access import capability_page, reading_page
 from digest.views.paging import canonical_url, read_page
-from digest.views.reader import current_reader
 
 
 @reading_page
@@ -55,46 +49,6 @@ def day(request: HttpRequest, day: date) -> HttpResponse:
 
 
 @reading_page
-def topics(request: HttpRequest) -> HttpResponse:
-    """All curated topics, with how much each brought in the last week."""
-    since = timezone.localdate() - timedelta(days=7)
-    recent = wanted("matches__") & Q(
-        matches__paper__announced_on__gt=since,
-        matches__paper__hidden__isnull=True,
-        matches__paper__merged_into__isnull=True,
-    )
-    found = Topic.objects.public().annotate(week_count=Count("matches", filter=recent))
-    context = {"topics": found, "canonical": canonical_url(reverse("digest:topics"))}
-    return render(request, "digest/topics.html", context)
-
-
-@reading_page
-def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """A topic's papers of the last 14 days, newest day first, each with its reason.
-
-    A personal topic exists for its owner alone.
-    """
-    found = get_object_or_404(Topic, slug=slug, is_retired=False)
-    if found.owner_id and found.owner_id != _reader_id(request):
-        raise Http404
-    today = timezone.localdate()
-    page = read_page(_papers_of_topic(found, today), request.GET.get("page", 1))
-    papers = list(page.object_list)
-    context = {
-        "topic": found,
-        "window_days": WINDOW_DAYS,
-        "page": page,
-        "page_url": found.get_absolute_url(),
-        "canonical": canonical_url(found.get_absolute_url(), page),
-        "days": _by_day(papers, _topic_places(found, papers, today)),
-    }
-    response = render(request, "digest/topic.html", context)
-    if found.owner_id:
-        response["Cache-Control"] = "private, no-store"
-    return response
-
-
-@reading_page
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """One paper: all authors, the whole abstract, where to read it, who listed it.
 
@@ -110,6 +64,7 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "paper": found,
         "details": shown,
+        "tags": citation.describe(found),
         "canonical": canonical_url(found.get_absolute_url()),
     }
     return render(request, "digest/paper.html", context)
@@ -171,56 +126,6 @@ def _day_context(day: date, today: date, number: str | int) -> dict[str, Any]:
         "canonical": canonical_url(path, page),
         "cards": cards.make_cards(list(page.object_list), cards.pick_places(picks)),
     }
-
-
-def _reader_id(request: HttpRequest) -> int | None:
-    schedule = current_reader(request)
-    return schedule.user_id if schedule else None
-
-
-def _papers_of_topic(topic: Topic, today: date) -> QuerySet[Paper]:
-    """Its papers of the last days, newest day first, best first within a day."""
-    since = today - timedelta(days=WINDOW_DAYS - 1)
-    papers = Paper.objects.shown().announced_between(since, today)
-    if topic.kind == Topic.Kind.DAILY:
-        picks = Pick.objects.filter(
-            paper=OuterRef("pk"), picked_on__range=(since, today)
-        )
-        return (
-            papers.alias(is_picked=Exists(picks))
-            .filter(Q(upvotes__gt=0) | Q(reader_votes__gt=0) | Q(is_picked=True))
-            .order_by("-announced_on", "-is_picked", popularity().desc(), "pk")
-        )
-    return papers.filter(wanted("matches__"), matches__topic=topic).order_by(
-        "-announced_on", "-matches__score", "pk"
-    )
-
-
-def _topic_places(
-    topic: Topic, papers: list[Paper], today: date
-) -> dict[int, cards.Place]:
-    """Why each of these papers is the topic's: its evidence, its votes, its pick."""
-    matches = Match.objects.filter(topic=topic, paper__in=papers)
-    evidence = dict(matches.values_list("paper_id", "evidence"))
-    picks = Pick.objects.filter(paper__in=papers, picked_on__lte=today)
-    notes = dict(picks.order_by("picked_on").values_list("paper_id", "note"))
-    return {
-        paper.pk: cards.Place(
-            is_pick=paper.pk in notes,
-            note=notes.get(paper.pk, ""),
-            evidence=evidence.get(paper.pk, ()),
-        )
-        for paper in papers
-    }
-
-
-def _by_day(
-    papers: list[Paper], places: dict[int, cards.Place]
-) -> list[tuple[date | None, list[cards.Card]]]:
-    made = cards.make_cards(papers, places)
-    return [
-        (day, list(group)) for day, group in groupby(made, key=lambda c: c.announced_on)
-    ]
 
 
 def _heading(item: DigestItem) -> str:

@@ -87,7 +87,7 @@ def test_a_hidden_paper_is_nowhere(client: Client, robots: Topic) -> None:
         ("/", 13),
         (f"/day/{TODAY}/", 10),
         ("/topics/", 1),
-        ("/topic/robots/", 7),
+        ("/topic/robots/", 8),
         ("/status/", 4),
     ],
 )
@@ -126,7 +126,7 @@ def test_a_paper_takes_few_queries(
 ) -> None:
     paper = make.make_paper()
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get(paper.get_absolute_url())
 
 
