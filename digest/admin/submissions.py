@@ -23,7 +23,7 @@ from digest import submitting
 from digest.admin.asking import MOST_ROWS, answers, ask
 from digest.admin.evidence import EvidenceMixin, mask_reader, staff_member
 from digest.admin.submission_forms import AcceptForm, DeclineForm
-from digest.models import Submission
+from digest.models import Paper, Submission
 
 
 @admin.register(Submission)
@@ -151,7 +151,10 @@ class SubmissionAdmin(EvidenceMixin, admin.ModelAdmin[Any]):
         if paper is None:
             return False
         note = _("Accepted.")
-        if form.day:
+        if form.day and not Paper.objects.shown().filter(pk=paper.pk).exists():
+            words = _("“{paper}” is hidden: it was accepted, and not picked.")
+            self.message_user(request, words.format(paper=paper), messages.WARNING)
+        elif form.day:
             submitting.pick(row, paper, form.day, form.note_for(row), curator)
             note = _("Accepted and picked for {day}: {note}").format(
                 day=form.day, note=form.note_for(row)

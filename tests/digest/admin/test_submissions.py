@@ -10,7 +10,7 @@ from accounts.models import Notice, User
 from digest import voting
 from digest.models import Paper, Pick, Submission, Vote
 from tests.digest.admin.desk import address, answer, press, sit_down, sit_down_with
-from tests.factories import NOW, TODAY, make_paper, make_reader
+from tests.factories import NOW, TODAY, hide_paper, make_paper, make_reader
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,17 @@ def test_without_a_day_it_is_taken_in_alone(row: Submission) -> None:
 
     row.refresh_from_db()
     assert row.state == "accepted"
+    assert not Pick.objects.exists()
+
+
+def test_a_hidden_paper_is_not_picked(row: Submission, paper: Paper) -> None:
+    hide_paper(paper)
+
+    page = answer(
+        sit_down(), "accept", row, picked_on=TODAY.isoformat(), **{f"note_{row.pk}": ""}
+    ).content.decode()
+
+    assert "is hidden: it was accepted, and not picked." in page
     assert not Pick.objects.exists()
 
 

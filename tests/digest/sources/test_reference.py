@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+
 import pytest
 
+from digest.sources import biorxiv
 from digest.sources.arxiv_api import BASE_URL
+from digest.sources.identity import canonical_id
 from digest.sources.reference import lookups, read_reference
 
 
@@ -76,3 +81,23 @@ def test_details_are_asked_of_the_archive_that_has_the_paper() -> None:
         "medrxiv",
     ]
     assert addresses("https://example.org/paper.pdf") == []
+
+
+def test_biorxivs_answer_about_one_paper_is_read_and_is_that_work() -> None:
+    reference = read_reference("https://doi.org/10.1101/2024.01.01.123456v1")
+    record = {
+        "doi": "10.1101/2024.01.01.123456",
+        "title": "Cells that read",
+        "authors": "Doe, J.; Roe, R.",
+        "date": "2024-01-02",
+        "version": "2",
+        "category": "cell biology",
+        "abstract": "They do.",
+    }
+    answer = {"messages": [{"status": "ok"}], "collection": [record]}
+
+    parsed = biorxiv.parse(json.dumps(answer).encode(), today=date(2024, 1, 3))
+
+    assert reference is not None
+    assert [canonical_id(entry) for entry in parsed.entries] == [reference.key]
+    assert parsed.next_url == ""
