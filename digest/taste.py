@@ -7,7 +7,7 @@ that is planned follows it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,16 +37,14 @@ class MuteRefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What one topic learned from a reader: words, papers, and words not to learn.
+    """What one topic learned from a reader: words and papers.
 
-    A term goes by `mute_learned(user, term.stem)`, a paper by `undo` and `unsave`, a
-    mute by `unmute`.
+    A term goes by `mute_learned(user, term.stem)`, a paper by `undo` and `unsave`.
     """
 
     terms: Sequence[matching.LearnedTerm]
     liked: Sequence[Paper]
     disliked: Sequence[Paper]
-    unlearned: Sequence[Mute]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +144,23 @@ def unmute(user: User, mute_id: int) -> bool:
     return bool(Mute.objects.filter(user=user, pk=mute_id).delete()[0])
 
 
-def what_was_learned(user: User, topic: Topic) -> Learned:
-    """What the topic learned from this reader, as planning would learn it now."""
-    opinions = read_opinions(user.pk, {topic.pk}, has_marks=True, has_mutes=True)
-    said = opinions.taught.get(topic.pk, ())
-    papers = Paper.objects.in_bulk([one.paper_id for one in said])
-    liked = [papers[one.paper_id] for one in said if one.is_liked]
-    disliked = [papers[one.paper_id] for one in said if not one.is_liked]
-    taste = learn_taste(opinions, [topic])
-    learned = taste.topics[topic.pk].scorer.taste if taste else None
-    texts = (f"{paper.title}\n{paper.abstract}" for paper in liked)
-    terms = matching.name_terms(learned, texts) if learned else ()
-    unlearned = Mute.objects.filter(user=user, kind=Mute.Kind.LEARNED)
-    return Learned(terms, liked, disliked, list(unlearned))
+def what_was_learned(user: User, topics: Collection[Topic]) -> dict[int, Learned]:
+    """What each topic, by id, learned from this reader, as planning would learn it."""
+    ids = {topic.pk for topic in topics}
+    opinions = read_opinions(user.pk, ids, has_marks=True, has_mutes=True)
+    said = {one.paper_id for taught in opinions.taught.values() for one in taught}
+    papers = Paper.objects.in_bulk(said)
+    taste = learn_taste(opinions, topics)
+    scorers = {pk: one.scorer for pk, one in taste.topics.items()} if taste else {}
+    found = {}
+    for topic_id, taught in opinions.taught.items():
+        liked = [papers[one.paper_id] for one in taught if one.is_liked]
+        disliked = [papers[one.paper_id] for one in taught if not one.is_liked]
+        learned = scorers[topic_id].taste if topic_id in scorers else None
+        texts = (f"{paper.title}\n{paper.abstract}" for paper in liked)
+        terms = matching.name_terms(learned, texts) if learned else ()
+        found[topic_id] = Learned(terms, liked, disliked)
+    return found
 
 
 def _mark(

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path, register_converter
 from digest.views import (
     catcher,
     feedback,
+    learned,
     periods,
     personal_topics,
     preferences,
@@ -131,6 +132,7 @@ urlpatterns: list[URLPattern] = [
     path("welcome/send/", signup.send_welcome, name="send_welcome"),
     path("m/<str:token>/", preferences.manage, name="manage"),
     path("preferences/", preferences.preferences, name="preferences"),
+    path("preferences/learned/", learned.learned, name="learned"),
     path(
         "preferences/topics/add/",
         personal_topics.personal_topic_add,

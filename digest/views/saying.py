@@ -116,14 +116,14 @@ def press(user: User, paper: Paper, sent: QueryDict, now: datetime) -> Outcome |
     if act := ACTS.get(sent.get("undo", "")):
         act.undo(user, paper)
         return Outcome(str(act.undone))
-    if (mute_id := sent.get("unmute", "")[:MOST_DIGITS]).isdecimal():
-        taste.unmute(user, int(mute_id))
-        return Outcome(_("It is not muted any more."))
     return press_mute(user, sent, now)
 
 
 def press_mute(user: User, sent: QueryDict, now: datetime) -> Outcome | None:
-    """Mute the word or the author that was sent, or say why not."""
+    """Mute the word or the author that was sent, or say why not; or take one back."""
+    if (mute_id := sent.get("unmute", "")[:MOST_DIGITS]).isdecimal():
+        taste.unmute(user, int(mute_id))
+        return Outcome(_("It is not muted any more."))
     mute = {"word": taste.mute_word, "author": taste.mute_author}.get(
         sent.get(MUTE, "")
     )

@@ -79,6 +79,7 @@ def of_reader(user: User) -> dict[str, str]:
     make.save_paper(user, make.make_paper())
     return {
         "reading list": "/reading-list/",
+        "what was learned": "/preferences/learned/",
         "welcome": "/welcome/",
         "preferences": "/preferences/",
         "what is said": f"{hard_paper().get_absolute_url()}feedback/",
