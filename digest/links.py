@@ -5,9 +5,12 @@ SECRET_KEY, cannot be guessed, and opens one thing only.
 """
 
 import secrets
+from functools import cache
 
 from django.conf import settings
 from django.urls import reverse
+
+_SAMPLE = "a-token-of-22-letters-"
 
 
 def new_token() -> str:
@@ -22,17 +25,17 @@ def absolute(path: str) -> str:
 
 def unsubscribe_url(token: str) -> str:
     """Address of the RFC 8058 one-click POST that ends all digests."""
-    return absolute(reverse("digest:unsubscribe", args=[token]))
+    return _page(settings.SITE_URL, "digest:unsubscribe").replace(_SAMPLE, token)
 
 
 def leave_url(token: str) -> str:
     """Address of the page that ends one topic."""
-    return absolute(reverse("digest:leave", args=[token]))
+    return _page(settings.SITE_URL, "digest:leave").replace(_SAMPLE, token)
 
 
 def manage_url(token: str) -> str:
     """Address of the page for topics, schedule and pause."""
-    return absolute(reverse("digest:manage", args=[token]))
+    return _page(settings.SITE_URL, "digest:manage").replace(_SAMPLE, token)
 
 
 def shared_list_url(token: str) -> str:
@@ -45,5 +48,11 @@ def feedback_url(token: str) -> str:
 
     After the id may follow what is to be said: "save", "more", "less" or "mute".
     """
-    page = reverse("digest:feedback_link", args=[token, 0])
-    return absolute(page.removesuffix("/0"))
+    page = _page(settings.SITE_URL, "digest:feedback_link", 0)
+    return page.removesuffix("/0").replace(_SAMPLE, token)
+
+
+@cache
+def _page(site_url: str, route: str, *more: int) -> str:
+    """The address with a sample for its token: a mail has many, reversing is slow."""
+    return f"{site_url}{reverse(route, args=[_SAMPLE, *more])}"

@@ -139,6 +139,5 @@ def send_one(delivery_id: int) -> None:
 @shared_task(name="digest.send")
 def send(delivery_ids: list[int]) -> None:
     """Render deliveries where that is still to do, and send them together."""
-    for delivery_id in delivery_ids:
-        render.render_delivery(delivery_id, now=timezone.now())
+    render.render_deliveries(delivery_ids, now=timezone.now())
     deliver.deliver(delivery_ids, now=timezone.now())

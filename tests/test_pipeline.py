@@ -30,10 +30,11 @@ from digest.models import (
     Schedule,
     Topic,
 )
-from digest.pipeline import ingest, match, plan, render
+from digest.pipeline import ingest, match, plan
 from tests.digest.pipeline.documents import Listed, rss
+from tests.digest.pipeline.mails import html_of
 from tests.digest.pipeline.postmark import SECRET, complained, post
-from tests.digest.pipeline.sending import deliver_one
+from tests.digest.pipeline.sending import deliver_one, render_one
 from tests.digest.transports.servers import scripted
 from tests.factories import make_reader, make_source, make_topic
 
@@ -108,9 +109,9 @@ def _plan_and_render(reader: User, paper: Paper) -> int:
     assert [item.paper for item in DigestItem.objects.all()] == [paper]
     assert Delivery.objects.get().state == Delivery.State.PLANNED
 
-    assert twice(lambda: render.render_delivery(delivery_id, now=NOW))
+    assert twice(lambda: render_one(delivery_id, now=NOW))
     assert Delivery.objects.get().state == Delivery.State.QUEUED
-    assert "&lt;laundry&gt; &amp; x²" in Edition.objects.get().html
+    assert "&lt;laundry&gt; &amp; x²" in html_of(Edition.objects.get())
     return delivery_id
 
 
@@ -148,7 +149,7 @@ def test_the_reader_gets_a_paper_once_though_its_feed_comes_again_and_again(
             match.match_papers(now=now, paper_ids=taken_in.paper_ids)
             delivery_id = plan.plan_digest(schedule.pk, now=now)
             assert delivery_id
-            render.render_delivery(delivery_id, now=now)
+            render_one(delivery_id, now=now)
             assert deliver_one(delivery_id, now=now) == "accepted"
 
     bodies = [_part(_read(raw), "plain") for raw in server.contents]

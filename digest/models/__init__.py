@@ -27,6 +27,7 @@ from digest.models.delivery import (  # isort: skip
     Delivery,
     DeliveryEvent,
     Edition,
+    Fragment,
     Heartbeat,
     SendingHold,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Digest",
     "DigestItem",
     "Edition",
+    "Fragment",
     "Heartbeat",
     "HiddenPaper",
     "Holiday",

@@ -36,10 +36,11 @@ def update_each(
     where: Mapping[str, object] | None = None,
     **values: object,
 ) -> int:
-    """Give rows texts of their own, and all of them `values`; how many were there.
+    """Give rows values of their own, and all of them `values`; how many were there.
 
-    `rows`: the primary key, then a text for each of `columns`. `where` names what
-    the rows must still be like. One statement, which SQLite and PostgreSQL both know.
+    `rows`: the primary key, then a text or a number for each of `columns`. `where`
+    names what the rows must still be like. One statement, which SQLite and PostgreSQL
+    both know.
     """
     if not rows:
         return 0
@@ -55,8 +56,8 @@ def update_each(
     sets += [f"{quote(name)} = %s" for name in values]
     conditions = [f"t.{quote(name)} = %s" for name in where or {}]
     # A parameter in VALUES has no type of its own.
-    texts = ", CAST(%s AS text)" * len(columns)
-    holes = ", ".join([f"(CAST(%s AS bigint){texts})"] * len(rows))
+    casts = [f"CAST(%s AS {_type_of(value)})" for value in rows[0]]
+    holes = ", ".join([f"({', '.join(casts)})"] * len(rows))
     statement = (
         f"UPDATE {quote(meta.db_table)} AS t SET {', '.join(sets)}"  # noqa: S608
         f" FROM (VALUES {holes}) AS v"
@@ -68,6 +69,10 @@ def update_each(
     with database.cursor() as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)
+
+
+def _type_of(value: object) -> str:
+    return "bigint" if isinstance(value, int) else "text"
 
 
 def _copy(rows: Sequence[Row]) -> None:

@@ -11,19 +11,41 @@ from django.utils.translation import gettext_lazy as _
 from digest.models.digest import Digest
 
 
+class Fragment(models.Model):
+    """A piece of digests, rendered once: a paper with its reason, a topic's head.
+
+    The key hashes the content, so a row never changes. It has holes, marked with
+    private-use characters, for what differs from person to person.
+    """
+
+    key = models.CharField(max_length=32, primary_key=True)
+    html = models.TextField()
+    text = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("fragment")
+        verbose_name_plural = _("fragments")
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Edition(models.Model):
     """The content of a digest, rendered once for all who get the same.
 
-    `html` and `text` have holes, marked with private-use characters, for what
-    differs from person to person. `key` hashes everything that is shared.
+    `shell` is the fragment around everything, `parts` are those that stand in it one
+    after the other, `coverage` is the honest line; `texts` fill the shell's own holes.
+    `key` hashes all of it.
     """
 
     key = models.CharField(max_length=64, unique=True)
     subject = models.CharField(_("subject"), max_length=200)
-    html = models.TextField()
-    text = models.TextField()
+    shell = models.CharField(max_length=32)
+    parts = models.JSONField(default=list)
+    coverage = models.CharField(max_length=32)
+    texts = models.JSONField(default=dict)
     language = models.CharField(max_length=10)
-    template_version = models.CharField(max_length=20)
     created_at = models.DateTimeField()
 
     class Meta:

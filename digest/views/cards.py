@@ -128,7 +128,7 @@ def _card(paper: Paper, place: Place, topics: tuple[Link, ...], sources: str) ->
         plain_title=title,
         url=paper.get_absolute_url(),
         vote_url=reverse("digest:vote", args=[paper.slug]),
-        byline=byline(paper, [dict(piece) for piece in place.evidence]),
+        byline=byline(paper.author_names, paper.organisation, place.evidence),
         author_count=len(paper.authors),
         organisation=paper.organisation if paper.authors else "",
         category=paper.primary_category,

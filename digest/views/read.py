@@ -134,7 +134,7 @@ def _heading(item: DigestItem) -> str:
     return item.topic.name if item.topic else _("Other papers")
 
 
-def _item_cards(places: list[standing.Standing]) -> dict[int, cards.Card]:
+def _item_cards(places: list[standing.Standing[DigestItem]]) -> dict[int, cards.Card]:
     """The card of each digest item that has a place, by the item's id."""
     items = [at.item for at in places]
     known = {

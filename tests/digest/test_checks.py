@@ -5,8 +5,9 @@ from django.core.checks import run_checks
 from pytest_django.fixtures import Settings
 
 from digest.models import Delivery
-from digest.pipeline import plan, render
+from digest.pipeline import plan
 from tests import factories
+from tests.digest.pipeline.sending import render_one
 from tests.factories import NOW
 
 
@@ -46,7 +47,7 @@ def test_c3_it_sends_no_digest_while_the_postal_address_is_empty(
     delivery = plan_one_paper()
     settings.DIGEST_POSTAL_ADDRESS = ""
 
-    assert not render.render_delivery(delivery.pk, now=NOW)
+    assert not render_one(delivery.pk, now=NOW)
 
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.PLANNED

@@ -29,7 +29,7 @@ from digest.models import (
     Topic,
 )
 from digest.pipeline.match import match_papers
-from tests.digest.pipeline.mails import render_for
+from tests.digest.pipeline.mails import html_of, render_for
 from tests.digest.pipeline.planning import due_reader, papers_for
 from tests.digest.pipeline.sending import deliver_one
 from tests.factories import NOW, hide_paper, make_paper, make_pick, make_topic
@@ -268,4 +268,4 @@ def test_it_sends_nothing_that_was_planned_for_somebody_erased() -> None:
     assert (delivery.state, delivery.reason) == ("skipped", "the reader was erased")
     deliver_one(delivery.pk, now=NOW)
     assert mail.outbox == []
-    assert ADDRESS not in Edition.objects.get().html
+    assert ADDRESS not in html_of(Edition.objects.get())

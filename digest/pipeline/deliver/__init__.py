@@ -48,7 +48,7 @@ def deliver(delivery_ids: Sequence[int], *, now: datetime) -> dict[int, str]:
             letters = [mail.letter for mail in mails]
             verdicts = transport.send(letters, may_hand_off, SECONDS_TO_BEGIN)
             for mail, verdict in zip(mails, verdicts, strict=True):
-                journal.note(mail.claim, mail.delivery, verdict)
+                journal.note(mail.claim, mail.addressed, verdict)
         return journal.states
 
 

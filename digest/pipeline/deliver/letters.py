@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import Error as DatabaseError
-from django.utils import translation
 
-from digest.models import Delivery
 from digest.pipeline import states
-from digest.pipeline.render import Rendered, build_message
+from digest.pipeline.render import Mails, Rendered
+from digest.pipeline.render.addressed import Addressed
 from digest.pipeline.states import Claim
 from digest.transports import Letter, Outcome, Verdict
 
@@ -22,58 +23,59 @@ class Mail:
     """One claimed delivery and its letter."""
 
     claim: Claim
-    delivery: Delivery
+    addressed: Addressed
     letter: Letter
 
 
 def make_mails(
     claims: Sequence[Claim], now: datetime
-) -> Iterator[Mail | tuple[Claim, Delivery, Verdict]]:
+) -> Iterator[Mail | tuple[Claim, Addressed, Verdict]]:
     """Yield each claim's mail, or why it has none, in the order of the claims."""
-    rows = Delivery.objects.select_related("edition", "digest__user__schedule")
-    deliveries = rows.in_bulk([claim.delivery_id for claim in claims])
+    mails = Mails([claim.delivery_id for claim in claims])
     for claim in claims:
-        delivery = deliveries[claim.delivery_id]
-        made = _make(claim, delivery, now)
+        addressed = mails.addressed[claim.delivery_id]
+        made = _make(claim, addressed, mails, now)
         if isinstance(made, Verdict):
-            yield claim, delivery, made
+            yield claim, addressed, made
         else:
-            yield Mail(claim, delivery, Letter.of(made.message, made.raw))
+            yield Mail(claim, addressed, _letter_of(made))
 
 
-def _make(taken: Claim, delivery: Delivery, now: datetime) -> Rendered | Verdict:
-    if delivery.digest.user is None:
+def _letter_of(rendered: Rendered) -> Letter:
+    def make_message() -> EmailMessage:
+        return rendered.message
+
+    recipient = rendered.addressed.email or ""
+    return Letter(settings.DIGEST_FROM, (recipient,), rendered.raw, make_message)
+
+
+def _make(
+    taken: Claim, addressed: Addressed, mails: Mails, now: datetime
+) -> Rendered | Verdict:
+    if addressed.user_id is None:
         return Verdict(Outcome.ABORTED, "the reader was erased")
     try:
-        rendered = _build(delivery)
+        rendered = mails.write(addressed)
     except DatabaseError:
         raise  # says nothing about this mail; the lease brings it back
     except Exception as error:  # noqa: BLE001  a poison mail must fail alone
         evidence = f"{type(error).__name__}: {error}"
         return Verdict(Outcome.PERMANENT, evidence, phase="build")
-    if rendered.content_hash != delivery.content_hash:
+    if rendered.content_hash != addressed.content_hash:
         return Verdict(Outcome.PERMANENT, "the mail is not the one that was queued")
-    if _is_stale(delivery, now):
-        delivery.dated_at = now.astimezone(UTC).replace(microsecond=0)
-        rendered = _build(delivery)
-        if not states.date_anew(taken, delivery.dated_at, rendered.content_hash):
-            return Verdict(Outcome.ABORTED, "the claim no longer holds")
-    return rendered
+    if not _is_stale(addressed, now):
+        return rendered
+    dated_at = now.astimezone(UTC).replace(microsecond=0)
+    rendered = mails.write(addressed._replace(dated_at=dated_at))
+    if states.date_anew(taken, dated_at, rendered.content_hash):
+        return rendered
+    return Verdict(Outcome.ABORTED, "the claim no longer holds")
 
 
-def _build(delivery: Delivery) -> Rendered:
-    with translation.override(delivery.digest.reader.schedule.language):
-        rendered = build_message(delivery)
-    # Anymail hands this to the provider, whose events bring it back.
-    rendered.message.metadata = {"delivery": str(delivery.public_id)}  # type: ignore[attr-defined]
-    return rendered
-
-
-def _is_stale(delivery: Delivery, now: datetime) -> bool:
+def _is_stale(addressed: Addressed, now: datetime) -> bool:
     """Whether a mail that nobody was ever handed says that it is from long ago."""
-    dated_at = delivery.dated_at
     return (
-        delivery.handed_off_at is None
-        and dated_at is not None
-        and now - dated_at > OLDEST_DATE
+        addressed.handed_off_at is None
+        and addressed.dated_at is not None
+        and now - addressed.dated_at > OLDEST_DATE
     )

@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, connection
 from accounts import services as accounts
 from digest.models import Delivery, SendingHold
 from digest.pipeline import states
+from digest.pipeline.render.addressed import Addressed
 from digest.pipeline.states import Accepted, Claim, State
 from digest.transports import Outcome, Verdict
 
@@ -29,7 +30,7 @@ class Told(NamedTuple):
     """What became of one delivery that was claimed."""
 
     claim: Claim
-    delivery: Delivery
+    addressed: Addressed
     verdict: Verdict
 
 
@@ -48,9 +49,9 @@ class Journal:
     def __exit__(self, *exception: object) -> None:
         self._write()
 
-    def note(self, claim: Claim, delivery: Delivery, verdict: Verdict) -> None:
+    def note(self, claim: Claim, addressed: Addressed, verdict: Verdict) -> None:
         """Take a verdict down."""
-        self._unwritten.append(Told(claim, delivery, verdict))
+        self._unwritten.append(Told(claim, addressed, verdict))
         if time.monotonic() - self._written_at > SECONDS_UNWRITTEN:
             self._write()
 
@@ -92,14 +93,14 @@ def record(told: Sequence[Told], now: datetime) -> dict[int, str]:
     states.accept(
         [
             Accepted(claim, verdict.evidence, verdict.provider_id)
-            for claim, _delivery, verdict in told
+            for claim, _addressed, verdict in told
             if verdict.outcome == Outcome.ACCEPTED
         ],
         now=now,
     )
     for verdict, ones in alike.items():
         for one in ones:
-            end, values = _decide(one.delivery, verdict, now)
+            end, values = _decide(one.addressed, verdict, now)
             states.finish(
                 [one.claim],
                 end,
@@ -115,7 +116,7 @@ def record(told: Sequence[Told], now: datetime) -> dict[int, str]:
 
 
 def _decide(
-    delivery: Delivery, verdict: Verdict, now: datetime
+    addressed: Addressed, verdict: Verdict, now: datetime
 ) -> tuple[State, dict[str, object]]:
     reason = verdict.evidence[:200]
     match verdict.outcome:
@@ -124,24 +125,23 @@ def _decide(
         case Outcome.PERMANENT:
             return State.FAILED, {"reason": reason, "settled_at": now}
         case Outcome.ABORTED:
-            return _decide_aborted(delivery, now)
+            return _decide_aborted(addressed, now)
         case _:
-            return _again(delivery, reason, now, verdict.retry_after_seconds)
+            return _again(addressed, reason, now, verdict.retry_after_seconds)
 
 
 def _decide_aborted(
-    delivery: Delivery, now: datetime
+    addressed: Addressed, now: datetime
 ) -> tuple[State, dict[str, object]]:
     """The hand-off did not start: sending is on hold, or this reader is not to get it.
 
     Where neither is so, the claim ran out while the server made us wait.
     """
     if states.is_held():
-        return _again(delivery, "sending is on hold", now)
-    if states.is_wanted(delivery.pk, now):
-        return _again(delivery, "the claim ran out before the hand-off", now)
-    user = delivery.digest.user
-    if user and accounts.is_suppressed(user.email, scope="digests"):
+        return _again(addressed, "sending is on hold", now)
+    if states.is_wanted(addressed.id, now):
+        return _again(addressed, "the claim ran out before the hand-off", now)
+    if addressed.email and accounts.is_suppressed(addressed.email, scope="digests"):
         reason = "suppressed"
     else:
         reason = "the reader left or paused"
@@ -149,9 +149,9 @@ def _decide_aborted(
 
 
 def _again(
-    delivery: Delivery, reason: str, now: datetime, wait_seconds: int | None = None
+    addressed: Addressed, reason: str, now: datetime, wait_seconds: int | None = None
 ) -> tuple[State, dict[str, object]]:
-    at = states.next_attempt(delivery.attempt_count, now, wait_seconds)
+    at = states.next_attempt(addressed.attempt_count, now, wait_seconds)
     return State.QUEUED, {"reason": reason, "next_attempt_at": at}
 
 

@@ -1,10 +1,11 @@
-"""Stage 4: from a planned digest to the mail's content. No network.
+"""Stage 4: from planned digests to the mails' content. No network.
 
-What many readers share is rendered once, as an Edition; what is one reader's own
-is filled in when the bytes are made.
+What many readers share is rendered once, as an Edition made of fragments; what is one
+reader's own is filled in when the bytes are made.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -13,40 +14,82 @@ from django.utils import translation
 
 from digest.models import Delivery
 from digest.pipeline import states
-from digest.pipeline.render.edition import get_edition
-from digest.pipeline.render.message import Rendered, build_message
+from digest.pipeline.render.content import Frame, Reading
+from digest.pipeline.render.edition import Draft, draft, store
+from digest.pipeline.render.mails import Mails, build_message
+from digest.pipeline.render.message import Rendered
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["Rendered", "build_message", "render_delivery"]
+__all__ = ["Mails", "Rendered", "build_message", "render_deliveries"]
 
 
-def render_delivery(delivery_id: int, *, now: datetime) -> bool:
-    """Give a planned delivery its edition, date and hash, and queue it.
+def render_deliveries(delivery_ids: Sequence[int], *, now: datetime) -> set[int]:
+    """Give planned deliveries their editions, date and hash, and queue them.
 
-    A template that fails takes down this digest alone: it is FAILED, with the
-    reason, and its papers are free for the next one. Returns whether it is queued.
+    A template that fails takes down one digest alone: it is FAILED, with the reason,
+    and its papers are free for the next one. Returns the ids of those that are queued.
     """
-    delivery = Delivery.objects.select_related("digest__user__schedule").get(
-        pk=delivery_id
-    )
-    if delivery.state != Delivery.State.PLANNED:
-        return False
+    planned = Delivery.objects.filter(
+        pk__in=delivery_ids, state=Delivery.State.PLANNED
+    ).select_related("digest__user__schedule")
+    deliveries = list(planned)
+    if not deliveries:
+        return set()
     if not settings.DIGEST_POSTAL_ADDRESS:
-        # Bulk mail must name it. The delivery waits, and expires if nobody sets it.
+        # Bulk mail must name it. The deliveries wait, and expire if nobody sets it.
         logger.error("DIGEST_POSTAL_ADDRESS is empty: no digest is sent.")
-        return False
-    try:
-        with (
-            transaction.atomic(),
-            translation.override(delivery.digest.reader.schedule.language),
-        ):
-            delivery.edition = get_edition(delivery.digest, now=now)
-            delivery.dated_at = now.astimezone(UTC).replace(microsecond=0)
-            rendered = build_message(delivery)
-            return states.queue_rendered(delivery, rendered.content_hash)
-    except DatabaseError:
-        raise  # says nothing about this mail; the next sweep tries again
-    except Exception as error:  # noqa: BLE001  a poison paper must fail alone
-        states.fail_rendering(delivery, f"{type(error).__name__}: {error}", now)
-        return False
+        return set()
+    failures: dict[int, str] = {}
+    drafts = _draft(deliveries, failures)
+    dated_at = now.astimezone(UTC).replace(microsecond=0)
+    with transaction.atomic():
+        queued = _queue(drafts, dated_at, now, failures)
+    for delivery in deliveries:
+        if delivery.pk in failures:
+            states.fail_rendering(delivery, failures[delivery.pk], now)
+    return queued
+
+
+def _draft(
+    deliveries: Sequence[Delivery], failures: dict[int, str]
+) -> dict[int, Draft]:
+    reading = Reading([delivery.digest_id for delivery in deliveries])
+    drafts = {}
+    for delivery in deliveries:
+        digest = delivery.digest
+        frame = Frame(digest.cadence, digest.due_at, digest.zone, digest.coverage)
+        try:
+            with translation.override(digest.reader.schedule.language):
+                drafts[delivery.pk] = draft(reading, digest.pk, frame)
+        except DatabaseError:
+            raise  # says nothing about this mail; the next sweep tries again
+        except Exception as error:  # noqa: BLE001  a poison paper must fail alone
+            failures[delivery.pk] = f"{type(error).__name__}: {error}"
+    return drafts
+
+
+def _queue(
+    drafts: dict[int, Draft],
+    dated_at: datetime,
+    now: datetime,
+    failures: dict[int, str],
+) -> set[int]:
+    by_key = store(drafts.values(), now=now)
+    chosen = {pk: by_key[each.edition.key].pk for pk, each in drafts.items()}
+    editions = {each.edition.key: each.edition for each in drafts.values()}
+    for key, edition in editions.items():
+        edition.pk = by_key[key].pk
+    mails = Mails(list(drafts), {edition.pk: edition for edition in editions.values()})
+    ready = []
+    for pk, edition_id in chosen.items():
+        addressed = mails.addressed[pk]._replace(
+            edition_id=edition_id, dated_at=dated_at
+        )
+        try:
+            rendered = mails.write(addressed)
+        except ValueError as error:
+            failures[pk] = f"{type(error).__name__}: {error}"
+        else:
+            ready.append((pk, edition_id, rendered.content_hash))
+    return states.queue_rendered(ready, dated_at)

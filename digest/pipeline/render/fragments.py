@@ -1,29 +1,24 @@
-"""Pieces of HTML with their styles inlined: once per process, never per mail."""
+"""Pieces of mails with their styles inlined: once per process, never per mail.
 
-import hashlib
+`language` is the one that is active: a piece holds its words, and is kept for it.
+"""
+
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import css_inline
 from django.conf import settings
-from django.template.loader import get_template, render_to_string
+from django.template.loader import get_template
 from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
 
-from digest.pipeline.render.holes import PERSONAL, hole, holes
-from digest.pipeline.render.paper import PaperView
+from digest.pipeline.render import text_part
+from digest.pipeline.render.holes import BODY, COVERAGE, OWN, PERSONAL, hole, holes
+from digest.pipeline.render.paper import Room, view, wrap
+from digest.pipeline.render.piece import Piece, Shown
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates/digest/email"
-SHARED = ("subject", "heading", "lead", "body", "coverage", "topics")
-
-
-@cache
-def template_version() -> str:
-    """Hash of every template and stylesheet that makes a digest."""
-    digest = hashlib.sha256()
-    for path in sorted(TEMPLATES.iterdir()):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 @cache
@@ -42,62 +37,83 @@ def _inliner() -> css_inline.CSSInliner:
 
 
 @lru_cache(maxsize=32)
-def shell(language: str, site_name: str, postal_address: str) -> str:
+def shell(language: str, site_name: str, postal_address: str) -> Piece:
     """The mail without its content: every varying place is a hole."""
-    html = render_to_string(
-        "digest/email/digest.html",
-        {
-            "language": language,
-            "direction": "rtl" if get_language_bidi() else "ltr",
-            "site_name": site_name,
-            "postal_address": postal_address,
-            "hole": holes(*SHARED, *PERSONAL),
-        },
-        using="html",
-    )
-    inlined: str = _inliner().inline(html)
+    context = {
+        "language": language,
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "site_name": site_name,
+        "postal_address": postal_address,
+        "hole": holes(BODY, COVERAGE, *OWN, *PERSONAL),
+    }
+    html = _inliner().inline(_html("digest.html", context))
     # A parser moves bare text out of a table, so the body's hole travels in a row.
-    return inlined.replace(f"<tr><td>{hole('body')}</td></tr>", hole("body"))
+    html = html.replace(f"<tr><td>{hole(BODY)}</td></tr>", hole(BODY))
+    return Piece(html, _text("digest.txt", context).strip() + "\n")
 
 
-@lru_cache(maxsize=8192)
-def paper(view: PaperView, language: str) -> str:
+@lru_cache(maxsize=16384)
+def paper(shown: Shown, room: Room, language: str) -> Piece:
     """One paper's row; kept for each language, whose words it holds."""
-    return _row("_paper.html", {"paper": view, "language": language})
+    seen = view(shown, room)
+    return Piece(
+        _row("_paper.html", {"paper": seen, "language": language}),
+        _text("_paper.txt", {"paper": text_part.paper(seen)}),
+    )
 
 
-def section(name: str, description: str) -> str:
+@lru_cache(maxsize=2048)
+def section(name: str, description: str, language: str) -> Piece:  # noqa: ARG001
     """The head of one topic."""
-    return _row("_section.html", {"name": name, "description": description})
+    context = {"name": name, "description": description, "rule": text_part.rule(name)}
+    return Piece(_row("_section.html", context), _text("_section.txt", context))
 
 
-def leave(name: str, leave_url: str) -> str:
+@lru_cache(maxsize=2048)
+def leave(name: str, topic_id: int, language: str) -> Piece:  # noqa: ARG001
     """The foot of one topic, with its own leave link."""
-    return _row("_leave.html", {"name": name, "leave_url": leave_url})
+    context = {"name": name, "leave_url": hole(f"leave_url:{topic_id}")}
+    return Piece(_row("_leave.html", context), _text("_leave.txt", context))
 
 
-def more(count: int, web_url: str) -> str:
+@lru_cache(maxsize=1024)
+def more(count: int, language: str) -> Piece:  # noqa: ARG001
     """The line about what the cap left out."""
-    return _row("_more.html", {"count": count, "web_url": web_url})
+    context = {"count": count, "web_url": hole("web_url")}
+    return Piece(_row("_more.html", context), _text("_more.txt", context))
 
 
-def coverage(covered: str, missing: list[str]) -> str:
+@lru_cache(maxsize=256)
+def coverage(covered: str, missing: tuple[str, ...]) -> Piece:
     """The honest line."""
-    return _inline("_coverage.html", {"covered": covered, "missing": missing})
+    context: dict[str, Any] = {"covered": covered, "missing": missing}
+    wrapped = {
+        "covered": covered and wrap(_("Covered: {}.").format(covered)),
+        "missing": [wrap(line) for line in missing],
+    }
+    html = _html("_coverage.html", context)
+    inlined = _inliner().inline_fragment(html, _css())
+    return Piece(inlined, _text("_coverage.txt", wrapped))
 
 
 def _row(template: str, context: dict[str, Any]) -> str:
     """A table row: inlined inside a table, because a parser drops rows outside one."""
-    html = get_template(f"digest/email/{template}", using="html").render(context)
+    html = _html(template, context)
     inlined = _inliner().inline_fragment(f"<table>{html}</table>", _css())
     start = inlined.index("<tr>")
-    return inlined[start : inlined.rindex("</tr>") + len("</tr>")]
+    return inlined[start : inlined.rindex("</tr>") + len("</tr>")] + "\n"
 
 
-def _inline(template: str, context: dict[str, Any]) -> str:
-    html = get_template(f"digest/email/{template}", using="html").render(context)
-    inlined: str = _inliner().inline_fragment(html, _css())
-    return inlined
+def _html(template: str, context: dict[str, Any]) -> str:
+    return get_template(_place(template), using="html").render(context)
+
+
+def _text(template: str, context: dict[str, Any]) -> str:
+    return get_template(_place(template), using="text").render(context)
+
+
+def _place(template: str) -> str:
+    return f"digest/email/{template}"
 
 
 def language_code() -> str:

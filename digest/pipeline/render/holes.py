@@ -15,6 +15,12 @@ PERSONAL = ("unsubscribe_url", "manage_url", "web_url", "address", "since")
 FEEDBACK = "feedback_url"
 """Where the reader's own links about papers begin; it stands once for each paper."""
 
+BODY, COVERAGE = "body", "coverage"
+"""Where an edition's parts and its honest line go."""
+
+OWN = ("subject", "heading", "lead", "topics", "lead_wrapped", "topics_wrapped")
+"""What is one edition's own."""
+
 
 def hole(name: str) -> str:
     """The mark that stands for `name` until it is filled."""
@@ -26,12 +32,17 @@ def holes(*names: str) -> dict[str, str]:
     return {name: hole(name) for name in names}
 
 
+def split(content: str) -> list[str]:
+    """Text, hole's name, text, hole's name, ..., text."""
+    return _HOLE.split(content)
+
+
 def fill(
     content: str, values: Mapping[str, str], escape: Callable[[str], str] = str
 ) -> str:
     """Put the values in; each goes through `escape`.
 
-    A hole without a value stays, to be filled later (per person).
+    A hole without a value stays, to be filled later.
     """
 
     def replace(match: re.Match[str]) -> str:

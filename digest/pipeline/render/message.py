@@ -5,36 +5,37 @@ and Message-ID, and the hash kept with the delivery proves it.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from email import charset as mail_charset
 from email.header import Header
 from email.utils import format_datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.utils import translation
-from django.utils.formats import date_format
+from django.core.mail.message import forbid_multi_line_headers
 from django.utils.html import escape
 
-from accounts.addresses import mask
-from digest import links
-from digest.models import Delivery, Subscription
-from digest.pipeline.render.holes import FEEDBACK, fill
-
-QUOTED_PRINTABLE = mail_charset.Charset("utf-8")
-QUOTED_PRINTABLE.body_encoding = mail_charset.QP
+from digest.pipeline.render.addressed import Addressed
+from digest.pipeline.render.encoded import Body, decode, encode, fill
 
 MAX_LINE = 75
 """Characters of a header line; RFC 5322 asks for 78 at most."""
 
+_PLAIN = re.compile(r"[\x21-\x7e]+", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One mail, as an object for Django's mail interface and as bytes for SMTP."""
+    """One mail as bytes for SMTP, and as an object for Django's mail interface."""
 
-    message: EmailMultiAlternatives
+    addressed: Addressed
+    subject: str
+    headers: dict[str, str]
+    text: bytes
+    html: bytes
     raw: bytes
 
     @property
@@ -42,74 +43,109 @@ class Rendered:
         """SHA-256 of the bytes, 64 hexadecimal digits."""
         return hashlib.sha256(self.raw).hexdigest()
 
+    @property
+    def message(self) -> EmailMultiAlternatives:
+        """The same mail in parts; anymail hands its metadata to the provider."""
+        message = EmailMultiAlternatives(
+            subject=self.subject,
+            body=decode(self.text),
+            from_email=settings.DIGEST_FROM,
+            to=[self.addressed.email or ""],
+            reply_to=[settings.DIGEST_REPLY_TO] if settings.DIGEST_REPLY_TO else None,
+            headers=self.headers,
+        )
+        message.attach_alternative(decode(self.html), "text/html")
+        # Its events bring it back.
+        message.metadata = {"delivery": str(self.addressed.public_id)}  # type: ignore[attr-defined]
+        return message
 
-def build_message(delivery: Delivery) -> Rendered:
-    """Fill the edition's holes for this reader and put on the headers.
 
-    The delivery has its edition and its date. Every header value is one line of
-    ours; the subject was made one line when its parts were taken in.
+def write_message(
+    addressed: Addressed, subject: str, body: Body, values: dict[str, str]
+) -> Rendered:
+    """Fill the holes for this reader and put on the headers.
+
+    The delivery has its date. Every header value is one line of ours; the subject
+    was made one line when its parts were taken in.
+
+    Raises:
+        ValueError: there is no date, or a header (BadHeaderError) is not one line.
     """
-    edition, dated_at = delivery.edition, delivery.dated_at
-    if edition is None or dated_at is None:
-        raise ValueError(f"Delivery {delivery.pk} has no edition or date.")
-    # In the edition's language, whatever the caller speaks: a retry says the same.
-    with translation.override(edition.language):
-        values = personal_values(delivery)
-    message = EmailMultiAlternatives(
-        subject=edition.subject,
-        body=fill(edition.text, values),
-        from_email=settings.DIGEST_FROM,
-        to=[delivery.digest.reader.email],
-        reply_to=[settings.DIGEST_REPLY_TO] if settings.DIGEST_REPLY_TO else None,
-        headers=_headers(delivery, dated_at, values["unsubscribe_url"]),
+    if addressed.dated_at is None:
+        raise ValueError(f"Delivery {addressed.id} has no date.")
+    headers = _headers(addressed, addressed.dated_at, values["unsubscribe_url"])
+    text = fill(body.text, {name: encode(value) for name, value in values.items()})
+    html = fill(
+        body.html, {name: encode(escape(value)) for name, value in values.items()}
     )
-    message.attach_alternative(fill(edition.html, values, escape), "text/html")
-    message.encoding = QUOTED_PRINTABLE
-    mime = message.message()
-    mime.replace_header("Subject", _encode_subject(edition.subject))
     # A boundary of its own would be drawn afresh at each retry.
-    mime.set_boundary(f"=_{delivery.public_id.hex}")
-    raw: bytes = mime.as_bytes(linesep="\r\n")  # type: ignore[call-arg]
-    return Rendered(message, raw)
+    boundary = f"=_{addressed.public_id.hex}"
+    lines = [
+        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+        "MIME-Version: 1.0",
+        f"Subject: {_encode_subject(subject)}",
+        _line("From", settings.DIGEST_FROM),
+        _line("To", addressed.email or ""),
+    ]
+    if settings.DIGEST_REPLY_TO:
+        lines.append(_line("Reply-To", settings.DIGEST_REPLY_TO))
+    lines += [_line(name, value) for name, value in headers.items()]
+    raw = b"".join(
+        [
+            "\r\n".join(lines).encode("ascii"),
+            b"\r\n",
+            _part_head(boundary, "plain"),
+            text,
+            _part_head(boundary, "html"),
+            html,
+            f"\r\n--{boundary}--\r\n".encode(),
+        ]
+    )
+    return Rendered(addressed, subject, headers, text, html, raw)
 
 
+def _part_head(boundary: str, subtype: str) -> bytes:
+    return (
+        f"\r\n--{boundary}\r\n"
+        f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
+        "MIME-Version: 1.0\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    ).encode("ascii")
+
+
+def _line(name: str, value: str) -> str:
+    """One header; what is more than plain characters goes through the mail library."""
+    if _PLAIN.fullmatch(value) and "\\" not in value and '"' not in value:
+        return f"{name}: {value}"
+    return f"{name}: {_encode_value(name, value)}"
+
+
+@lru_cache(maxsize=1024)
+def _encode_value(name: str, value: str) -> str:
+    _name, encoded = forbid_multi_line_headers(name, value, "utf-8")
+    return str(encoded).replace("\n", "\r\n")
+
+
+@lru_cache(maxsize=1024)
 def _encode_subject(subject: str) -> str:
     """The subject as RFC 2047 words, of which the first fits on the header's line.
 
     Left to itself the mail library leaves that line empty before a long word.
     """
     if subject.isascii():
-        return subject
-    words = Header(subject, "utf-8", header_name="Subject", maxlinelen=MAX_LINE)
-    return words.encode(linesep="")
-
-
-def personal_values(delivery: Delivery) -> dict[str, str]:
-    """What goes into the holes for this reader."""
-    digest = delivery.digest
-    schedule = digest.reader.schedule
-    values = {
-        "unsubscribe_url": links.unsubscribe_url(schedule.unsubscribe_token),
-        "manage_url": links.manage_url(schedule.manage_token),
-        FEEDBACK: links.feedback_url(schedule.feedback_token),
-        "web_url": links.absolute(digest.get_absolute_url()),
-        "address": mask(digest.reader.email),
-        "since": date_format(schedule.created_at.date(), "j F Y"),
-    }
-    tokens = Subscription.objects.filter(user=digest.user).values_list(
-        "topic_id", "leave_token"
-    )
-    for topic_id, token in tokens:
-        values[f"leave_url:{topic_id}"] = links.leave_url(token)
-    return values
+        _name, encoded = forbid_multi_line_headers("Subject", subject, "ascii")
+        words = Header(str(encoded), header_name="Subject", maxlinelen=MAX_LINE)
+    else:
+        words = Header(subject, "utf-8", header_name="Subject", maxlinelen=MAX_LINE)
+    return words.encode(linesep="\r\n")
 
 
 def _headers(
-    delivery: Delivery, dated_at: datetime, unsubscribe_url: str
+    addressed: Addressed, dated_at: datetime, unsubscribe_url: str
 ) -> dict[str, str]:
     host = urlsplit(settings.SITE_URL).hostname
     return {
-        "Message-ID": delivery.message_id,
+        "Message-ID": addressed.message_id,
         "Date": format_datetime(dated_at),
         "List-Id": f"<digest.{host}>",
         "List-Unsubscribe": f"<{unsubscribe_url}>",
@@ -117,5 +153,5 @@ def _headers(
         "Auto-Submitted": "auto-generated",
         "Precedence": "bulk",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
-        "Feedback-ID": f"{delivery.digest.cadence}:digest:{host}:paperboy",
+        "Feedback-ID": f"{addressed.cadence}:digest:{host}:paperboy",
     }

@@ -1,7 +1,7 @@
 """One paper as a digest shows it: plain values, TeX turned into Unicode."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from digest import links, tex
-from digest.models import DigestItem, Paper
+from digest.models import Paper
 from digest.pipeline.render import highlight, reason
 from digest.pipeline.render.holes import FEEDBACK, hole
+from digest.pipeline.render.piece import PaperFacts, Shown, read_paper
 from digest.sources.text import one_line
 
 AUTHORS_SHOWN = 3
@@ -59,31 +60,32 @@ class PaperView:
     also: tuple[AlsoView, ...]
 
 
-def view_item(item: DigestItem, beneath: Sequence[DigestItem], room: Room) -> PaperView:
-    """Put one digest item into words."""
-    paper = item.paper
-    title = tex.to_unicode(paper.title)
+def facts_of(paper: Paper) -> PaperFacts:
+    """What a digest says of the paper, in the language that is active."""
+    return read_paper(paper, paper_link(paper), facts(paper))
+
+
+def view(shown: Shown, room: Room) -> PaperView:
+    """Put a paper of a digest into words."""
+    paper, evidence = shown.paper, shown.pieces_of_evidence
     abstract = shorten(tex.to_unicode(paper.abstract), room.abstract_length)
-    words = highlight.sought_words(item.evidence)
+    words = highlight.sought_words(evidence)
     return PaperView(
-        title=title,
-        title_html=highlight.for_mail(title, words),
-        link=paper_link(paper),
-        feedback=f"{hole(FEEDBACK)}/{paper.pk}",
+        title=paper.title,
+        title_html=highlight.for_mail(paper.title, words),
+        link=paper.link,
+        feedback=f"{hole(FEEDBACK)}/{paper.id}",
         is_brief=room.is_brief,
-        byline=byline(paper, item.evidence),
-        facts=tuple(facts(paper)),
+        byline=byline(paper.authors, paper.organisation, evidence),
+        facts=paper.facts,
         abstract=abstract,
         abstract_html=highlight.for_mail(abstract, words),
-        note=one_line(item.note, NOTE_LENGTH),
-        is_pick=item.is_pick,
-        reason_html=reason.as_html(item.evidence),
-        reason_text=reason.as_text(item.evidence),
-        also_in=one_line(", ".join(item.also_in), ALSO_IN_LENGTH),
-        also=tuple(
-            AlsoView(tex.to_unicode(other.paper.title), paper_link(other.paper))
-            for other in beneath
-        ),
+        note=one_line(shown.note, NOTE_LENGTH),
+        is_pick=shown.is_pick,
+        reason_html=reason.as_html(evidence),
+        reason_text=reason.as_text(evidence),
+        also_in=one_line(", ".join(shown.other_topics), ALSO_IN_LENGTH),
+        also=tuple(AlsoView(other.title, other.link) for other in shown.also),
     )
 
 
@@ -94,17 +96,17 @@ def paper_link(paper: Paper) -> str:
     return links.absolute(paper.get_absolute_url())
 
 
-def byline(paper: Paper, evidence: list[dict[str, Any]]) -> str:
+def byline(
+    authors: Sequence[str], organisation: str, evidence: Iterable[Mapping[str, Any]]
+) -> str:
     """The first authors and how many more; an author that matched is always named."""
-    names = [tex.to_unicode(name) for name in paper.author_names]
+    names = [tex.to_unicode(name) for name in authors]
     if len(names) <= AUTHORS_SHOWN + 1:
-        return ", ".join(names) or paper.organisation
+        return ", ".join(names) or organisation
     matched = {piece["text"] for piece in evidence if piece["field"] == "author"}
     shown = names[:AUTHORS_SHOWN]
     shown += [
-        tex.to_unicode(name)
-        for name in paper.author_names[AUTHORS_SHOWN:]
-        if name in matched
+        tex.to_unicode(name) for name in authors[AUTHORS_SHOWN:] if name in matched
     ]
     left = len(names) - len(shown)
     more = ngettext("and {count} more", "and {count} more", left).format(count=left)

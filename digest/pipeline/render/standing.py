@@ -1,17 +1,32 @@
 """How a digest's papers stand: by topic, those that say nearly the same together."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
-from digest.models import DigestItem
+
+class HasPlace(Protocol):
+    """A row of a digest, or what was read of it."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def beneath(self) -> int | None: ...
+    @property
+    def topic_id(self) -> int | None: ...
+
+
+Placed = TypeVar("Placed", bound=HasPlace)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Generic[Placed]):
     """An item that has a place, and those named beneath it."""
 
-    item: DigestItem
-    beneath: list[DigestItem] = field(default_factory=list)
+    item: Placed
+    beneath: list[Placed] = field(default_factory=list)
 
     @property
     def paper_count(self) -> int:
@@ -19,12 +34,12 @@ class Standing:
         return 1 + len(self.beneath)
 
 
-def arrange(items: Iterable[DigestItem]) -> list[Standing]:
+def arrange(items: Iterable[Placed]) -> list[Standing[Placed]]:
     """Give the items their places, in order.
 
     One whose paper above is not among them (a curator hid it) has a place itself.
     """
-    places: dict[int, Standing] = {}
+    places: dict[int, Standing[Placed]] = {}
     for item in items:
         above = places.get(item.beneath or 0)
         if above is None:
@@ -34,13 +49,11 @@ def arrange(items: Iterable[DigestItem]) -> list[Standing]:
     return list(places.values())
 
 
-def group_by_topic(standings: Iterable[Standing]) -> list[list[Standing]]:
-    """The places topic by topic, in the order in which the topics come first.
-
-    What is outside the reader's topics has a group of its own.
-    """
-    groups: dict[tuple[bool, int | None], list[Standing]] = {}
+def group_by_topic(
+    standings: Iterable[Standing[Placed]],
+) -> list[list[Standing[Placed]]]:
+    """The places topic by topic, in the order in which the topics come first."""
+    groups: dict[int | None, list[Standing[Placed]]] = {}
     for standing in standings:
-        key = (standing.item.is_outside, standing.item.topic_id)
-        groups.setdefault(key, []).append(standing)
+        groups.setdefault(standing.item.topic_id, []).append(standing)
     return list(groups.values())

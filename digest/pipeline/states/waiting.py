@@ -1,5 +1,6 @@
 """Before a worker comes: queued, cancelled, or too late."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -7,21 +8,29 @@ from django.db.models import Q
 
 from digest.models import Delivery, DigestItem
 from digest.pipeline.states.claims import MAX_ATTEMPTS
-from digest.pipeline.states.table import State, move, one, release_papers
+from digest.pipeline.states.table import State, move, move_each, one, release_papers
 
 
-def queue_rendered(delivery: Delivery, content_hash: str) -> bool:
-    """PLANNED to QUEUED, with the edition and date already set on the object."""
-    return bool(
-        move(
-            one(delivery.pk),
-            State.PLANNED,
-            State.QUEUED,
-            edition=delivery.edition,
-            dated_at=delivery.dated_at,
-            content_hash=content_hash,
-        )
+def queue_rendered(
+    rendered: Sequence[tuple[int, int, str]], dated_at: datetime
+) -> set[int]:
+    """PLANNED to QUEUED: delivery, edition and hash of the bytes; the ids that moved.
+
+    Call it inside a transaction.
+    """
+    ids = [delivery_id for delivery_id, _edition, _hash in rendered]
+    planned = Delivery.objects.filter(pk__in=ids, state=State.PLANNED)
+    # Locked in one order: two batches never wait for each other.
+    free = planned.select_for_update(skip_locked=True).order_by("pk")
+    moving = set(free.values_list("pk", flat=True))
+    move_each(
+        State.PLANNED,
+        State.QUEUED,
+        ("edition_id", "content_hash"),
+        [row for row in rendered if row[0] in moving],
+        dated_at=dated_at,
     )
+    return moving
 
 
 def fail_rendering(delivery: Delivery, reason: str, now: datetime) -> bool:

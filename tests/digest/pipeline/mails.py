@@ -9,9 +9,10 @@ from html.parser import HTMLParser
 
 from accounts.models import User
 from digest.mailcheck import check_message
-from digest.models import Delivery
+from digest.models import Delivery, Edition, Fragment
 from digest.pipeline import render
 from tests.digest.pipeline.planning import plan_for
+from tests.digest.pipeline.sending import render_one
 from tests.factories import NOW
 
 POSTAL_ADDRESS = "Example Institute, 1 Example Street, Example Town"
@@ -66,11 +67,18 @@ class _Words(HTMLParser):
             self.found.append(data)
 
 
+def html_of(edition: Edition) -> str:
+    """All HTML that the edition is made of."""
+    keys = [edition.shell, edition.coverage, *edition.parts]
+    pieces = Fragment.objects.in_bulk(keys)
+    return "".join(pieces[key].html for key in keys)
+
+
 def render_for(reader: User) -> Delivery:
     """The reader's due digest, planned and rendered."""
     delivery = plan_for(reader)
     assert delivery is not None
-    render.render_delivery(delivery.pk, now=NOW)
+    render_one(delivery.pk, now=NOW)
     return again(delivery)
 
 
@@ -83,7 +91,7 @@ def again(delivery: Delivery | int) -> Delivery:
 
 def mail_of(delivery: Delivery) -> Mail:
     """The mail that would leave now."""
-    return read(render.build_message(delivery).raw)
+    return read(render.build_message(delivery.pk).raw)
 
 
 def mail_for(reader: User) -> Mail:

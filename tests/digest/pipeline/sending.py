@@ -15,7 +15,8 @@ from accounts.models import User
 from digest.models import Attempt, Delivery, Digest, DigestItem, Paper, Topic
 from digest.pipeline import states
 from digest.pipeline.deliver import deliver
-from digest.pipeline.render import render_delivery
+from digest.pipeline.render import render_deliveries
+from digest.pipeline.render.addressed import Addressed, read_addressed
 from digest.pipeline.states import Claim
 from tests.factories import (
     NOW,
@@ -47,9 +48,26 @@ def queue(
 ) -> Delivery:
     """The same, rendered and waiting for a worker."""
     delivery = plan(user, *papers, topic=topic, **fields)
-    assert render_delivery(delivery.pk, now=NOW)
+    assert render_one(delivery.pk, now=NOW)
     delivery.refresh_from_db()
     return delivery
+
+
+def render_one(delivery_id: int, *, now: datetime) -> bool:
+    """Render a batch of one; whether it is queued now."""
+    return delivery_id in render_deliveries([delivery_id], now=now)
+
+
+def queue_one(delivery: Delivery, content_hash: str) -> bool:
+    """Queue a batch of one, rendered as the delivery has it."""
+    edition_id = delivery.edition_id or 0
+    rows = [(delivery.pk, edition_id, content_hash)]
+    return bool(states.queue_rendered(rows, delivery.dated_at or NOW))
+
+
+def addressed(delivery: Delivery) -> Addressed:
+    """What a mail needs to know of it."""
+    return read_addressed([delivery.pk])[delivery.pk]
 
 
 def deliver_one(delivery_id: int, *, now: datetime) -> str:

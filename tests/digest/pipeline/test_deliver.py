@@ -14,6 +14,7 @@ from digest.transports import Outcome, Verdict
 from tests.digest.pipeline.conftest import PointAt
 from tests.digest.pipeline.sending import (
     State,
+    addressed,
     claim_one,
     deliver_one,
     elsewhere,
@@ -158,7 +159,7 @@ def test_a_server_that_refuses_us_in_ever_new_words_makes_one_hold() -> None:
     for number, (taken, delivery) in enumerate(claims):
         assert taken
         verdict = Verdict(Outcome.QUEUE_PROBLEM, f"535 no (session {number})")
-        told = [Told(taken, delivery, verdict)]
+        told = [Told(taken, addressed(delivery), verdict)]
         assert record(told, NOW) == {delivery.pk: State.QUEUED}
 
     assert SendingHold.objects.filter(released_at=None).count() == 1
@@ -242,7 +243,7 @@ def test_a_reader_who_is_erased_during_the_hand_off_stays_in_the_counts(
 
 def test_a_retry_sends_the_bytes_that_were_queued(point_at: PointAt) -> None:
     delivery = queue()
-    queued = build_message(delivery)
+    queued = build_message(delivery.pk)
 
     with scripted(point_at, dot=[b"451 later", b"250 taken"]) as server:
         deliver_one(delivery.pk, now=NOW)
@@ -259,8 +260,8 @@ def test_a_mail_that_is_no_longer_the_queued_one_is_refused(
     changed_content, changed_sender = queue(), queue()
     edition = changed_content.edition
     assert edition
-    edition.text += "\nOne line more."
-    edition.save(update_fields=["text"])
+    edition.parts = edition.parts[:-1]
+    edition.save(update_fields=["parts"])
 
     with scripted(point_at) as server:
         assert deliver_one(changed_content.pk, now=NOW) == State.FAILED
@@ -278,9 +279,8 @@ def test_a_template_that_changes_after_queueing_changes_nothing(
 ) -> None:
     """What was queued is stored; sending reads no template."""
     delivery = queue()
-    before = build_message(delivery).raw
-    monkeypatch.setattr("django.template.loader.render_to_string", _no_template)
-    monkeypatch.setattr("digest.pipeline.render.edition.render_to_string", _no_template)
+    before = build_message(delivery.pk).raw
+    monkeypatch.setattr("digest.pipeline.render.fragments.get_template", _no_template)
 
     with scripted(point_at) as server:
         assert deliver_one(delivery.pk, now=NOW) == State.ACCEPTED

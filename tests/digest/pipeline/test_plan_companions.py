@@ -9,13 +9,14 @@ from django.utils.html import strip_tags
 
 from accounts.models import User
 from digest.models import Companion, Delivery, DigestItem, Paper, Topic
-from digest.pipeline import render, states
+from digest.pipeline import states
 from digest.pipeline.plan import preview
 from digest.pipeline.render.reason import as_text
 from digest.views import outlook
 from tests.digest.pipeline.alike import make_companion
 from tests.digest.pipeline.mails import mail_of, render_for
 from tests.digest.pipeline.planning import due_reader, plan_for, titles
+from tests.digest.pipeline.sending import render_one
 from tests.factories import (
     NOW,
     hide_paper,
@@ -139,7 +140,7 @@ def test_one_whose_paper_above_is_hidden_has_the_place(
     assert delivery
     hide_paper(one)
 
-    assert render.render_delivery(delivery.pk, now=NOW)
+    assert render_one(delivery.pk, now=NOW)
     delivery.refresh_from_db()
     mail = mail_of(delivery)
     text = page_of(reader, client)

@@ -19,7 +19,7 @@ from digest.models import (
     SendingHold,
     Source,
 )
-from digest.pipeline import match, plan, reconcile, render, states
+from digest.pipeline import match, plan, reconcile, states
 from tests.digest.pipeline import sending
 from tests.digest.pipeline.sending import (
     State,
@@ -28,6 +28,7 @@ from tests.digest.pipeline.sending import (
     is_every_digest_in_one_place,
     put_in,
     queue,
+    render_one,
     state_of,
 )
 from tests.factories import (
@@ -190,7 +191,7 @@ def test_the_next_sweep_does_the_work_of_every_lost_message(
     plan.plan_digest(make_due_reader().pk, now=NOW)
     rendered = plan.plan_digest(make_due_reader().pk, now=NOW)
     assert rendered
-    render.render_delivery(rendered, now=NOW)
+    render_one(rendered, now=NOW)
 
     tasks.sweep()
 

@@ -9,8 +9,9 @@ from accounts.models import User
 from digest.models import Delivery, DigestItem, Edition, Match, Paper, Schedule, Topic
 from digest.pipeline import render
 from digest.pipeline.render.holes import CLOSE, OPEN
-from tests.digest.pipeline.mails import again, mail_for, mail_of, render_for
+from tests.digest.pipeline.mails import again, html_of, mail_for, mail_of, render_for
 from tests.digest.pipeline.planning import due_reader, papers_for, plan_for, titles
+from tests.digest.pipeline.sending import render_one
 from tests.factories import (
     NOW,
     hide_paper,
@@ -37,7 +38,7 @@ def test_it_queues_the_delivery_with_its_edition_date_and_hash(topic: Topic) -> 
 
     assert delivery.state == Delivery.State.QUEUED
     assert delivery.dated_at == NOW
-    rendered = render.build_message(delivery)
+    rendered = render.build_message(delivery.pk)
     assert delivery.content_hash == rendered.content_hash
     assert len(delivery.content_hash) == 64
 
@@ -45,7 +46,7 @@ def test_it_queues_the_delivery_with_its_edition_date_and_hash(topic: Topic) -> 
 def test_it_renders_a_delivery_once(topic: Topic) -> None:
     delivery = render_for(due_reader(topic))
 
-    assert render.render_delivery(delivery.pk, now=NOW) is False
+    assert render_one(delivery.pk, now=NOW) is False
     assert again(delivery).content_hash == delivery.content_hash
 
 
@@ -111,7 +112,7 @@ def test_it_never_gives_a_reader_an_edition_that_says_something_else(
     assert first is not None
     assert second is not None
     assert first.key != second.key
-    assert first.html != second.html
+    assert html_of(first) != html_of(second)
 
 
 def test_it_makes_another_edition_when_the_coverage_differs(topic: Topic) -> None:
@@ -199,7 +200,7 @@ def test_it_fails_a_digest_that_cannot_be_rendered_alone_and_frees_its_papers(
     unlucky, lucky = due_reader(topic, bad), due_reader(topic)
     deliveries = [plan_for(reader) for reader in (unlucky, lucky)]
 
-    done = [render.render_delivery(d.pk, now=NOW) for d in deliveries if d]
+    done = [render_one(d.pk, now=NOW) for d in deliveries if d]
 
     assert done == [False, True]
     failed = Delivery.objects.get(digest__user=unlucky)
@@ -274,7 +275,7 @@ def test_it_leaves_out_a_paper_that_was_hidden_after_planning() -> None:
     assert delivery
     hide_paper(Paper.objects.get(title="Hidden paper"))
 
-    assert render.render_delivery(delivery.pk, now=NOW)
+    assert render_one(delivery.pk, now=NOW)
 
     words = mail_of(again(delivery)).words
     assert "Kept paper" in words
@@ -288,5 +289,5 @@ def test_it_sends_no_mail_of_which_every_paper_was_hidden() -> None:
     assert delivery
     hide_paper(Paper.objects.get())
 
-    assert not render.render_delivery(delivery.pk, now=NOW)
+    assert not render_one(delivery.pk, now=NOW)
     assert "hid every paper" in again(delivery).reason

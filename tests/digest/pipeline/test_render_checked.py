@@ -7,9 +7,10 @@ import pytest
 
 from accounts.models import User
 from digest.models import DigestItem, Paper, Schedule, Topic
-from digest.pipeline import plan, render
+from digest.pipeline import plan
 from tests.digest.pipeline.mails import Mail, again, complaints, mail_for, mail_of
 from tests.digest.pipeline.planning import due_reader, papers_for
+from tests.digest.pipeline.sending import render_one
 from tests.factories import (
     NOW,
     TODAY,
@@ -98,7 +99,7 @@ def test_a_welcome_digest_keeps_every_rule() -> None:
     papers_for(topic, "A robot")
     delivery_id = plan.plan_welcome(reader.pk, now=NOW)
     assert delivery_id is not None
-    render.render_delivery(delivery_id, now=NOW)
+    render_one(delivery_id, now=NOW)
 
     mail = mail_of(again(delivery_id))
 

@@ -19,6 +19,7 @@ from tests.digest.pipeline.sending import (
     plan,
     put_in,
     queue,
+    queue_one,
     reserved_papers,
     state_of,
 )
@@ -75,7 +76,7 @@ def test_only_an_operator_may_queue_a_doubtful_delivery_again() -> None:
     states.expire(NOW + timedelta(days=9))
     states.cancel_waiting(delivery.digest.reader.pk, "left", NOW)
     delivery.edition = delivery.edition
-    states.queue_rendered(delivery, "0" * 64)
+    queue_one(delivery, "0" * 64)
 
     assert claim_one(delivery.pk, "worker", NOW) is None
     assert state_of(delivery) == State.UNCERTAIN
@@ -95,7 +96,7 @@ def test_it_claims_nothing_that_is_not_queued(state: State) -> None:
 def test_it_queues_nothing_that_is_not_planned(state: State) -> None:
     delivery = put_in(state)
 
-    assert not states.queue_rendered(delivery, "f" * 64)
+    assert not queue_one(delivery, "f" * 64)
     assert not states.fail_rendering(delivery, "TemplateError", NOW)
     assert state_of(delivery) == state
     delivery.refresh_from_db()

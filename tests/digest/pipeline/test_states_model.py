@@ -28,9 +28,11 @@ from digest.pipeline.deliver.verdicts import Told, record
 from digest.pipeline.states import Claim, State
 from digest.transports import Outcome, Verdict
 from tests.digest.pipeline.sending import (
+    addressed,
     claim_one,
     hand_off_one,
     is_every_digest_in_one_place,
+    queue_one,
 )
 from tests.factories import NOW, make_match, make_paper, make_reader, make_topic
 
@@ -70,7 +72,7 @@ class Deliveries(RuleBasedStateMachine):
             make_reader("", self.topic, hour=12, next_due_at=NOW) for _ in range(2)
         ]
         self.edition = Edition.objects.create(
-            key="k", subject="s", html="h", text="t", language="en", created_at=NOW
+            key="k", subject="s", language="en", created_at=NOW
         )
         self.workers: list[Worker] = []
         self.holders: dict[int, Claim] = {}
@@ -98,7 +100,7 @@ class Deliveries(RuleBasedStateMachine):
             plan.plan_digest(self.schedule(reader).pk, now=self.now)
         for delivery in Delivery.objects.filter(state=State.PLANNED):
             delivery.edition, delivery.dated_at = self.edition, self.now
-            states.queue_rendered(delivery, "f" * 64)
+            queue_one(delivery, "f" * 64)
 
     def schedule(self, reader: int) -> Schedule:
         """That reader's schedule as it is now."""
@@ -176,7 +178,8 @@ class Deliveries(RuleBasedStateMachine):
         if outcome in {Outcome.TEMPORARY, Outcome.PERMANENT} and row.exists():
             self.may_have_gone.discard(delivery_id)
         record(
-            [Told(worker.taken, worker.delivery, Verdict(outcome, "told"))], self.now
+            [Told(worker.taken, addressed(worker.delivery), Verdict(outcome, "told"))],
+            self.now,
         )
 
     def choices_to_report(self) -> list[int]:

@@ -20,6 +20,7 @@ from tests.digest.pipeline.postmark import (
 )
 from tests.digest.pipeline.sending import (
     State,
+    addressed,
     claim_one,
     end_leases,
     hand_off_one,
@@ -126,7 +127,7 @@ def test_a_report_that_comes_before_the_providers_own_answer_is_kept() -> None:
     assert post(delivered(delivery)) == 200
     assert state_of(delivery) == State.HANDOFF
     verdict = Verdict(Outcome.ACCEPTED, "queued pm-1", "pm-1")
-    told = [Told(taken, delivery, verdict)]
+    told = [Told(taken, addressed(delivery), verdict)]
     assert record(told, NOW) == {delivery.pk: State.ACCEPTED}
 
 

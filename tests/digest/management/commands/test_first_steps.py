@@ -12,10 +12,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from digest.models import Batch, Delivery, Holiday, Paper, Pick, Source, Topic
-from digest.pipeline import render
 from digest.starter import read_holidays, read_sources, read_topics
 from tests.digest.pipeline.mails import complaints, mail_of
-from tests.digest.pipeline.sending import deliver_one
+from tests.digest.pipeline.sending import deliver_one, render_one
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +80,7 @@ def test_the_demo_readers_digest_keeps_every_rule_and_brings_the_pick() -> None:
     assert Paper.objects.count() == 62
     assert Batch.objects.count() == 7
     delivery = Delivery.objects.get()
-    assert render.render_delivery(delivery.pk, now=delivery.next_attempt_at)
+    assert render_one(delivery.pk, now=delivery.next_attempt_at)
     delivery.refresh_from_db()
     mail = mail_of(delivery)
     assert complaints(mail) == []

@@ -1,0 +1,204 @@
+"""What a digest says, as plain values: its topics, their papers, what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from digest.models import DigestItem, Paper, Topic
+from digest.pipeline.render import fates, fragments, wording
+from digest.pipeline.render.holes import OWN
+from digest.pipeline.render.paper import Room, facts_of, wrap
+from digest.pipeline.render.piece import PaperFacts, Piece, Shown
+from digest.pipeline.render.standing import Standing, group_by_topic
+from digest.sources.text import one_line
+
+NAME_LENGTH, DESCRIPTION_LENGTH = 80, 300
+
+
+class Item(NamedTuple):
+    """What is read of one paper of a digest. `evidence` and `also_in` are JSON."""
+
+    position: int
+    beneath: int | None
+    paper_id: int
+    topic_id: int | None
+    is_in_mail: bool
+    is_pick: bool
+    note: str
+    evidence: str
+    also_in: str
+
+
+COLUMNS = (*Item._fields[:-2], "evidence_text", "also_in_text")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a digest is apart from its papers."""
+
+    cadence: str
+    due_at: datetime
+    zone: str
+    coverage: list[dict[str, object]]
+
+    @property
+    def day(self) -> date:
+        """The reader's own day."""
+        return self.due_at.astimezone(ZoneInfo(self.zone)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One topic's part of a digest."""
+
+    topic_id: int
+    name: str
+    description: str
+    papers: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that an edition says."""
+
+    frame: Frame
+    sections: tuple[Section, ...]
+    more: int
+
+    @property
+    def day(self) -> date:
+        """The reader's own day."""
+        return self.frame.day
+
+    @property
+    def paper_count(self) -> int:
+        """Papers in the mail."""
+        return sum(len(section.papers) for section in self.sections)
+
+
+class Reading:
+    """The papers and topics of some digests, each read once."""
+
+    def __init__(self, digest_ids: Sequence[int]) -> None:
+        self._items: dict[int, list[Item]] = {}
+        rows = (
+            DigestItem.objects.filter(
+                digest__in=digest_ids,
+                released_at__isnull=True,
+                paper__hidden__isnull=True,
+            )
+            .annotate(
+                evidence_text=Cast("evidence", TextField()),
+                also_in_text=Cast("also_in", TextField()),
+            )
+            .order_by("digest", "position")
+            .values_list("digest_id", *COLUMNS)
+        )
+        for digest_id, *values in rows:
+            self._items.setdefault(digest_id, []).append(Item(*values))
+        items = [item for found in self._items.values() for item in found]
+        topic_ids = {item.topic_id for item in items if item.topic_id}
+        self.topics: Mapping[int, Topic] = Topic.objects.in_bulk(topic_ids)
+        self._papers = Paper.objects.in_bulk({item.paper_id for item in items})
+        self._facts: dict[tuple[str, int], PaperFacts] = {}
+
+    def items(self, digest_id: int) -> Sequence[Item]:
+        """The papers of one digest, in order."""
+        return self._items.get(digest_id, [])
+
+    def shown(self, standing: Standing[Item]) -> Shown:
+        """One place of a digest, with all that is said of it."""
+        item = standing.item
+        return Shown(
+            self._facts_of(item.paper_id),
+            item.evidence,
+            item.note,
+            item.is_pick,
+            item.also_in,
+            tuple(self._facts_of(other.paper_id) for other in standing.beneath),
+        )
+
+    def _facts_of(self, paper_id: int) -> PaperFacts:
+        place = (fragments.language_code(), paper_id)
+        found = self._facts.get(place)
+        if found is None:
+            found = self._facts[place] = facts_of(self._papers[paper_id])
+        return found
+
+
+def make_content(
+    reading: Reading, frame: Frame, standings: Sequence[Standing[Item]], held: int
+) -> Content:
+    """Put the places under their topics."""
+    sections = []
+    for part in group_by_topic(standings):
+        topic_id = part[0].item.topic_id
+        topic = reading.topics.get(topic_id) if topic_id else None
+        # People here name topics as they like; a subject is one clean line.
+        name = one_line(topic.name, NAME_LENGTH) if topic else ""
+        about = one_line(topic.description, DESCRIPTION_LENGTH) if topic else ""
+        papers = tuple(reading.shown(standing) for standing in part)
+        sections.append(
+            Section(topic_id or 0, name or _("Other papers"), about, papers)
+        )
+    return Content(frame, tuple(sections), held)
+
+
+def make_pieces(content: Content, room: Room) -> list[Piece]:
+    """The pieces that stand in the shell, one after the other."""
+    language = fragments.language_code()
+    pieces = []
+    for section in content.sections:
+        pieces.append(fragments.section(section.name, section.description, language))
+        pieces += [
+            fragments.paper(shown, room, language)
+            for shown in section.papers
+        ]
+        if section.topic_id:
+            pieces.append(fragments.leave(section.name, section.topic_id, language))
+    if content.more:
+        pieces.append(fragments.more(content.more, language))
+    return pieces
+
+
+def make_shell() -> Piece:
+    """What stands around the pieces."""
+    return fragments.shell(
+        fragments.language_code(),
+        settings.DIGEST_SITE_NAME,
+        settings.DIGEST_POSTAL_ADDRESS,
+    )
+
+
+def make_coverage(content: Content) -> Piece:
+    """The honest line."""
+    covered, missing = fates.coverage(content.frame.coverage)
+    return fragments.coverage(covered, tuple(missing))
+
+
+def make_texts(content: Content) -> dict[str, str]:
+    """What fills the shell's own holes."""
+    lead, topics = wording.lead(content), wording.topics(content)
+    return dict(
+        zip(
+            OWN,
+            (
+                wording.subject(content),
+                wording.heading(content.day, content.frame.cadence),
+                lead,
+                topics,
+                wrap(lead),
+                wrap(topics),
+            ),
+            strict=True,
+        )
+    )

@@ -1,0 +1,59 @@
+"""Mails of queued deliveries, made from stored rows alone: the same at every retry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.utils import translation
+
+from digest.models import Edition
+from digest.pipeline.render.addressed import (
+    Addressed,
+    personal_values,
+    read_addressed,
+    read_leave_tokens,
+)
+from digest.pipeline.render.encoded import Body, read_bodies
+from digest.pipeline.render.message import Rendered, write_message
+
+
+class Mails:
+    """Some deliveries with all that their mails are made of, read in few queries."""
+
+    def __init__(
+        self, delivery_ids: Sequence[int], editions: Mapping[int, Edition] | None = None
+    ) -> None:
+        self.addressed = read_addressed(delivery_ids)
+        self._tokens = read_leave_tokens([a.user_id for a in self.addressed.values()])
+        ids = {a.edition_id for a in self.addressed.values() if a.edition_id}
+        self._editions = dict(editions or Edition.objects.in_bulk(ids))
+        self._bodies = read_bodies(self._editions.values())
+
+    def write(self, addressed: Addressed) -> Rendered:
+        """The mail of a delivery that has its edition and its date.
+
+        In the edition's language, whatever the caller speaks.
+
+        Raises:
+            ValueError: it has no edition or date, or what it has makes no mail.
+        """
+        edition, body = self._find(addressed)
+        with translation.override(edition.language):
+            values = personal_values(
+                addressed, self._tokens[addressed.user_id], edition.language
+            )
+        return write_message(addressed, edition.subject, body, values)
+
+    def _find(self, addressed: Addressed) -> tuple[Edition, Body]:
+        edition = self._editions.get(addressed.edition_id or 0)
+        if edition is None:
+            raise ValueError(f"Delivery {addressed.id} has no edition.")
+        if edition.pk not in self._bodies:
+            raise ValueError(f"Edition {edition.pk} is too old: its pieces are gone.")
+        return edition, self._bodies[edition.pk]
+
+
+def build_message(delivery_id: int) -> Rendered:
+    """The mail of one queued delivery."""
+    mails = Mails([delivery_id])
+    return mails.write(mails.addressed[delivery_id])
