@@ -71,7 +71,7 @@ def _answer(
         "heading": _heading(act),
         "paper": work,
         "title": tex.to_unicode(work.title),
-        "byline": byline(work, []),
+        "byline": byline(work.author_names, work.organisation, []),
         "masked": mask(user.email),
         "outcome": outcome,
         "choices": saying.choices(user, work, act),

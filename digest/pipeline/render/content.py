@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,24 +17,10 @@ from digest.pipeline.render import fates, fragments, wording
 from digest.pipeline.render.holes import OWN
 from digest.pipeline.render.paper import Room, facts_of, wrap
 from digest.pipeline.render.piece import PaperFacts, Piece, Shown
-from digest.pipeline.render.standing import Standing, group_by_topic
+from digest.pipeline.render.standing import Item, Standing, group_by_topic
 from digest.sources.text import one_line
 
 NAME_LENGTH, DESCRIPTION_LENGTH = 80, 300
-
-
-class Item(NamedTuple):
-    """What is read of one paper of a digest. `evidence` and `also_in` are JSON."""
-
-    position: int
-    beneath: int | None
-    paper_id: int
-    topic_id: int | None
-    is_in_mail: bool
-    is_pick: bool
-    note: str
-    evidence: str
-    also_in: str
 
 
 COLUMNS = (*Item._fields[:-2], "evidence_text", "also_in_text")
@@ -159,10 +144,7 @@ def make_pieces(content: Content, room: Room) -> list[Piece]:
     pieces = []
     for section in content.sections:
         pieces.append(fragments.section(section.name, section.description, language))
-        pieces += [
-            fragments.paper(shown, room, language)
-            for shown in section.papers
-        ]
+        pieces += [fragments.paper(shown, room, language) for shown in section.papers]
         if section.topic_id:
             pieces.append(fragments.leave(section.name, section.topic_id, language))
     if content.more:

@@ -17,7 +17,6 @@ from digest.models import Edition, Fragment
 from digest.pipeline.render.content import (
     Content,
     Frame,
-    Item,
     Reading,
     make_content,
     make_coverage,
@@ -28,7 +27,7 @@ from digest.pipeline.render.content import (
 from digest.pipeline.render.fragments import language_code
 from digest.pipeline.render.paper import Room
 from digest.pipeline.render.piece import Piece
-from digest.pipeline.render.standing import Standing, arrange
+from digest.pipeline.render.standing import Item, Standing, arrange
 
 MAX_HTML_BYTES = 90_000
 """Gmail cuts a mail at about 102 KB; the personal links need some room too."""

@@ -81,7 +81,7 @@ def write_message(
     # A boundary of its own would be drawn afresh at each retry.
     boundary = f"=_{addressed.public_id.hex}"
     lines = [
-        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
         "MIME-Version: 1.0",
         f"Subject: {_encode_subject(subject)}",
         _line("From", settings.DIGEST_FROM),

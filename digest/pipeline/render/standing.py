@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, TypeVar
+
+from digest.models import DigestItem
 
 
-class HasPlace(Protocol):
-    """A row of a digest, or what was read of it."""
+class Item(NamedTuple):
+    """What is read of one paper of a digest. `evidence` and `also_in` are JSON."""
 
-    @property
-    def position(self) -> int: ...
-    @property
-    def beneath(self) -> int | None: ...
-    @property
-    def topic_id(self) -> int | None: ...
+    position: int
+    beneath: int | None
+    paper_id: int
+    topic_id: int | None
+    is_in_mail: bool
+    is_pick: bool
+    note: str
+    evidence: str
+    also_in: str
 
 
-Placed = TypeVar("Placed", bound=HasPlace)
+Placed = TypeVar("Placed", DigestItem, Item)
 
 
 @dataclass(frozen=True, slots=True)
