@@ -6,7 +6,7 @@ whatever the neighbours are. A piece is encoded once per process.
 """
 
 import binascii
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.html import escape
@@ -36,8 +36,27 @@ def encode(text: str) -> bytes:
     return _quote(text) + _SOFT_BREAK
 
 
-def fill(encoded: Encoded, values: Mapping[str, bytes]) -> bytes:
-    """Put a reader's own values, from `encode`, in the holes."""
+class Values(dict[str, bytes]):
+    """A reader's own values, encoded for one of the two parts.
+
+    Who has no link of their own to leave a topic is led to their preferences.
+    """
+
+    def __init__(
+        self, values: Mapping[str, str], escaped: Callable[[str], str]
+    ) -> None:
+        super().__init__(
+            (name, encode(escaped(value))) for name, value in values.items()
+        )
+
+    def __missing__(self, name: str) -> bytes:
+        if name.startswith("leave_url:"):
+            return self["manage_url"]
+        raise KeyError(name)
+
+
+def fill(encoded: Encoded, values: Values) -> bytes:
+    """Put a reader's own values in the holes."""
     return b"".join([p if isinstance(p, bytes) else values[p] for p in encoded])
 
 

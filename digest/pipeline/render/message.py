@@ -19,7 +19,7 @@ from django.core.mail.message import forbid_multi_line_headers
 from django.utils.html import escape
 
 from digest.pipeline.render.addressed import Addressed
-from digest.pipeline.render.encoded import Body, decode, encode, fill
+from digest.pipeline.render.encoded import Body, Values, decode, fill
 
 MAX_LINE = 75
 """Characters of a header line; RFC 5322 asks for 78 at most."""
@@ -74,10 +74,8 @@ def write_message(
     if addressed.dated_at is None:
         raise ValueError(f"Delivery {addressed.id} has no date.")
     headers = _headers(addressed, addressed.dated_at, values["unsubscribe_url"])
-    text = fill(body.text, {name: encode(value) for name, value in values.items()})
-    html = fill(
-        body.html, {name: encode(escape(value)) for name, value in values.items()}
-    )
+    text = fill(body.text, Values(values, str))
+    html = fill(body.html, Values(values, escape))
     # A boundary of its own would be drawn afresh at each retry.
     boundary = f"=_{addressed.public_id.hex}"
     lines = [

@@ -29,7 +29,7 @@ def break_up(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("digest", "0011_search_entries"),
+        ("digest", "0012_submissions"),
     ]
 
     operations = [
