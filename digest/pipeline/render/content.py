@@ -49,6 +49,7 @@ class Section:
     name: str
     description: str
     papers: tuple[Shown, ...]
+    is_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,10 @@ def make_content(
         name = one_line(topic.name, NAME_LENGTH) if topic else ""
         about = one_line(topic.description, DESCRIPTION_LENGTH) if topic else ""
         papers = tuple(reading.shown(standing) for standing in part)
+        if part[0].item.is_outside:
+            name = _("Outside your topics")
+            sections.append(Section(0, name, "", papers, is_outside=True))
+            continue
         sections.append(
             Section(topic_id or 0, name or _("Other papers"), about, papers)
         )

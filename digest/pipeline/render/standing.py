@@ -17,6 +17,7 @@ class Item(NamedTuple):
     paper_id: int
     topic_id: int | None
     is_in_mail: bool
+    is_outside: bool
     is_pick: bool
     note: str
     evidence: str
@@ -57,8 +58,12 @@ def arrange(items: Iterable[Placed]) -> list[Standing[Placed]]:
 def group_by_topic(
     standings: Iterable[Standing[Placed]],
 ) -> list[list[Standing[Placed]]]:
-    """The places topic by topic, in the order in which the topics come first."""
-    groups: dict[int | None, list[Standing[Placed]]] = {}
+    """The places topic by topic, in the order in which the topics come first.
+
+    What is outside the reader's topics has a group of its own.
+    """
+    groups: dict[tuple[bool, int | None], list[Standing[Placed]]] = {}
     for standing in standings:
-        groups.setdefault(standing.item.topic_id, []).append(standing)
+        key = (standing.item.is_outside, standing.item.topic_id)
+        groups.setdefault(key, []).append(standing)
     return list(groups.values())

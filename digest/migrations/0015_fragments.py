@@ -29,7 +29,7 @@ def break_up(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("digest", "0012_submissions"),
+        ("digest", "0014_schedule_list_token"),
     ]
 
     operations = [
