@@ -134,7 +134,7 @@ class ConsentAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-arg]
 class SuppressionAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     """Addresses (as hashes) that get no mail; deleting a row lifts it."""
 
-    list_display = ["email_hmac", "scope", "reason", "at"]
+    list_display = ["email_hmac", "scope", "reason", "evidence", "at"]
     ordering = ["-at"]
     list_filter = ["scope", "reason"]
     search_fields = ["email_hmac"]

@@ -11,4 +11,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.ANYMAIL.get("WEBHOOK_SECRET"):
     # Without the secret anybody could report that an address bounced.
-    urlpatterns.append(path("anymail/", include("anymail.urls")))
+    urlpatterns.append(path("anymail/", include("config.webhooks")))

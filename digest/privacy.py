@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
+from accounts.addresses import email_hmacs
 from accounts.models import User
 from digest import links, submitting, voting
 from digest.models import (
     Attempt,
     CanonicalQuery,
     Delivery,
+    DeliveryEvent,
     Digest,
     DigestItem,
     HiddenPaper,
@@ -208,6 +210,8 @@ def erase_reader(user: User, now: datetime) -> None:
     submitting.forget(user)
     deliveries = Delivery.objects.filter(digest__user=user)
     _forget(deliveries, ("evidence", "reason"), user.email)
+    events = DeliveryEvent.objects.filter(address_hmac__in=email_hmacs(user.email_key))
+    events.update(address_hmac="")
     _forget(Attempt.objects.filter(delivery__in=deliveries), ("detail",), user.email)
 
 

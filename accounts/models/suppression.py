@@ -21,6 +21,8 @@ class Suppression(models.Model):
     class Reason(models.TextChoices):
         """Why it is not sent."""
 
+        SOFT_BOUNCE = "soft_bounce", _("soft bounces in a row")
+        BLOCKED = "blocked", _("on the mail provider's own list")
         HARD_BOUNCE = "hard_bounce", _("hard bounce")
         COMPLAINT = "complaint", _("complaint")
         REQUEST = "request", _("asked for")
@@ -29,6 +31,7 @@ class Suppression(models.Model):
     email_hmac = models.CharField(_("keyed hash of the address"), max_length=64)
     scope = models.CharField(_("scope"), max_length=10, choices=Scope.choices)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
+    evidence = models.CharField(_("evidence"), max_length=300, blank=True)
     at = models.DateTimeField(_("since"))
     # When a new sign-up last earned a confirmation mail in spite of the row.
     retried_at = models.DateTimeField(_("asked again at"), null=True, blank=True)

@@ -78,7 +78,9 @@ def _export_account(user: User) -> dict[str, Any]:
         ),
         "sign_up_attempts": list(attempts.values("at", "ip_prefix", "mail_domain")),
         "suppressions": list(
-            suppression.rows_for(user.email_key).values("scope", "reason", "at")
+            suppression.rows_for(user.email_key).values(
+                "scope", "reason", "evidence", "at"
+            )
         ),
         "address_change": list(
             AddressChange.objects.filter(user=user).values("email", "created_at")

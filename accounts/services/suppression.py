@@ -27,12 +27,24 @@ Reason = Suppression.Reason
 RETRY_AFTER = timedelta(days=30)
 RETRYABLE = (Reason.HARD_BOUNCE, Reason.COMPLAINT)
 
+_BY_STRENGTH = (
+    Reason.SOFT_BOUNCE,
+    Reason.BLOCKED,
+    Reason.REQUEST,
+    Reason.HARD_BOUNCE,
+    Reason.COMPLAINT,
+    Reason.ERASED,
+)
 
-def suppress(email: str, reason: str, scope: str, now: datetime) -> None:
+
+def suppress(
+    email: str, reason: str, scope: str, now: datetime, evidence: str = ""
+) -> None:
     """Stop mail to an address, known here or not. Again is harmless.
 
     A stronger reason is never replaced by a weaker one: erased, complaint, hard
-    bounce, request.
+    bounce, request, the provider's list, soft bounces. `evidence` is what tells so,
+    and holds no address.
     """
     key = parse_address(email).key
     with transaction.atomic():
@@ -40,16 +52,15 @@ def suppress(email: str, reason: str, scope: str, now: datetime) -> None:
         row, is_new = Suppression.objects.get_or_create(
             email_hmac=email_hmac(key),
             scope=Scope(scope),
-            defaults={"reason": Reason(reason), "at": now},
+            defaults={"reason": Reason(reason), "at": now, "evidence": evidence[:300]},
         )
         if not is_new and _strength(reason) >= _strength(row.reason):
-            row.reason, row.at = Reason(reason), now
-            row.save(update_fields=["reason", "at"])
+            row.reason, row.at, row.evidence = Reason(reason), now, evidence[:300]
+            row.save(update_fields=["reason", "at", "evidence"])
 
 
 def _strength(reason: str) -> int:
-    order = (Reason.REQUEST, Reason.HARD_BOUNCE, Reason.COMPLAINT, Reason.ERASED)
-    return order.index(Reason(reason))
+    return _BY_STRENGTH.index(Reason(reason))
 
 
 def _move_to_current_key(key: str) -> None:
@@ -77,6 +88,13 @@ def lift(email: str, *scopes: str) -> int:
     rows = rows_for(parse_address(email).key)
     if scopes:
         rows = rows.filter(scope__in=scopes)
+    count, _by_model = rows.delete()
+    return count
+
+
+def lift_soft_bounces(email: str) -> int:
+    """End a suppression by soft bounces, and none that has another reason."""
+    rows = rows_for(parse_address(email).key).filter(reason=Reason.SOFT_BOUNCE)
     count, _by_model = rows.delete()
     return count
 

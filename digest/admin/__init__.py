@@ -8,6 +8,7 @@ read and never edited or deleted here, and a delivery changes its state only thr
 from digest.admin import (
     deliveries,
     digests,
+    holds,
     holidays,
     merges,
     papers,
@@ -21,6 +22,7 @@ from digest.admin import (
 __all__ = [
     "deliveries",
     "digests",
+    "holds",
     "holidays",
     "merges",
     "papers",

@@ -1,10 +1,8 @@
-"""Deliveries with their attempts and events, the kill switch, and signs of life.
+"""Deliveries with their attempts, and what providers reported of them.
 
 A delivery is read only. The one thing staff can say about it is that an uncertain
 one was sent after all; `states.settle` decides whether that still holds.
 """
-
-# ruff: noqa: ARG002 - Django fixes the signatures
 
 from __future__ import annotations
 
@@ -25,9 +23,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from digest.admin.asking import AskForm, answers, ask
 from digest.admin.digests import DueDayFilter
-from digest.admin.evidence import EvidenceMixin, mask_reader, staff_member
-from digest.admin.summary import SUMMARY_DAYS, count_places
-from digest.models import Attempt, Delivery, DeliveryEvent, Heartbeat, SendingHold
+from digest.admin.evidence import NOTHING, EvidenceMixin, mask_reader, staff_member
+from digest.admin.summary import (
+    SUMMARY_DAYS,
+    count_places,
+    count_reports,
+    gravest,
+)
+from digest.models import Attempt, Delivery, DeliveryEvent, SendingHold
 from digest.pipeline import states
 
 EVENT_FIELDS = ["provider", "event_type", "reject_reason", "happened_at", "received_at"]
@@ -80,6 +83,7 @@ class DeliveryAdmin(EvidenceMixin, admin.ModelAdmin[Delivery]):
         "due_at",
         "reader",
         "state",
+        "reported",
         "reason",
         "attempt_count",
         "next_attempt_at",
@@ -102,6 +106,7 @@ class DeliveryAdmin(EvidenceMixin, admin.ModelAdmin[Delivery]):
         "reader",
         "digest_link",
         "state",
+        "reported",
         "reason",
         "evidence",
         "attempt_count",
@@ -119,6 +124,10 @@ class DeliveryAdmin(EvidenceMixin, admin.ModelAdmin[Delivery]):
         """Asked for the action `settle`, the one change there is."""
         return request.user.has_perm("digest.change_delivery")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        """With what providers reported, which a column shows."""
+        return super().get_queryset(request).prefetch_related("events")
+
     def view_on_site(self, obj: Delivery) -> str:
         """Link to the digest's web page."""
         return obj.digest.get_absolute_url()
@@ -130,6 +139,7 @@ class DeliveryAdmin(EvidenceMixin, admin.ModelAdmin[Delivery]):
         since = timezone.now() - timedelta(days=SUMMARY_DAYS)
         context = {
             "summary": count_places(since),
+            "reports": count_reports(since),
             "summary_days": SUMMARY_DAYS,
             "holds": SendingHold.objects.filter(released_at__isnull=True),
             **(extra_context or {}),
@@ -164,6 +174,11 @@ class DeliveryAdmin(EvidenceMixin, admin.ModelAdmin[Delivery]):
         self.message_user(request, sentence.format(len(settled)), messages.SUCCESS)
         return None
 
+    @admin.display(description=gettext_lazy("reported"))
+    def reported(self, obj: Delivery) -> str:
+        """What became of it after that, by the provider's word."""
+        return gravest({event.event_type for event in obj.events.all()}) or NOTHING
+
     @admin.display(description=gettext_lazy("due"))
     def due_at(self, obj: Delivery) -> Any:
         """When the digest was due."""
@@ -192,77 +207,11 @@ class DeliveryEventAdmin(EvidenceMixin, admin.ModelAdmin[DeliveryEvent]):
         "reject_reason",
         "delivery",
     ]
-    list_filter = ["event_type", "provider"]
+    list_filter = [
+        "event_type",
+        "provider",
+        ("delivery", admin.EmptyFieldListFilter),
+    ]
     fields = [*EVENT_FIELDS, "delivery"]
     list_select_related = ["delivery"]
     show_full_result_count = False
-
-
-class HoldForm(forms.ModelForm[SendingHold]):
-    """Why nothing may leave."""
-
-    class Meta:
-        model = SendingHold
-        fields = ["reason"]
-        widgets = {"reason": forms.TextInput(attrs={"class": "vLargeTextField"})}
-
-    def clean_reason(self) -> str:
-        """Keep one open hold a reason, as the table does."""
-        words = str(self.cleaned_data["reason"])
-        if SendingHold.objects.filter(reason=words, released_at__isnull=True).exists():
-            raise forms.ValidationError(
-                _("Sending is on hold for this reason already.")
-            )
-        return words
-
-
-@admin.register(SendingHold)
-class SendingHoldAdmin(admin.ModelAdmin[SendingHold]):
-    """The kill switch: add a hold and no mail leaves; release it to go on."""
-
-    form = HoldForm
-    list_display = ["reason", "held_at", "released_at"]
-    list_filter = [("released_at", admin.EmptyFieldListFilter)]
-    ordering = ["-held_at"]
-    fields = ["reason", "held_at", "released_at"]
-    actions = ["release"]
-
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: SendingHold | None = None
-    ) -> list[str]:
-        """A hold is released, never rewritten."""
-        times = ["held_at", "released_at"]
-        return ["reason", *times] if obj else times
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """That sending was held stays written down."""
-        return False
-
-    def save_model(
-        self, request: HttpRequest, obj: SendingHold, form: Any, change: Any
-    ) -> None:
-        """Hold from now on."""
-        if not change:
-            obj.held_at = timezone.now()
-            obj.save()
-
-    @admin.action(description=gettext_lazy("Release"), permissions=["change"])
-    def release(self, request: HttpRequest, queryset: QuerySet[SendingHold]) -> None:
-        """Let mail leave again."""
-        held = list(queryset.filter(released_at__isnull=True))
-        SendingHold.objects.filter(pk__in=[hold.pk for hold in held]).update(
-            released_at=timezone.now()
-        )
-        for hold in held:
-            self.log_change(request, hold, _("Released."))
-        sentence = ngettext("{} hold released.", "{} holds released.", len(held))
-        self.message_user(request, sentence.format(len(held)), messages.SUCCESS)
-
-
-@admin.register(Heartbeat)
-class HeartbeatAdmin(EvidenceMixin, admin.ModelAdmin[Heartbeat]):
-    """When beat, sweep, workers and ingest were last seen."""
-
-    list_display = ["name", "beat_at"]
-    fields = ["name", "beat_at"]
-    ordering = ["name"]

@@ -1,6 +1,7 @@
 """Where the digests of the last days are: planned = the sum of the places."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,27 @@ from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from digest.models import Delivery, Digest
+from digest.models import Delivery, DeliveryEvent, Digest
 
 SUMMARY_DAYS = 7
+
+BY_GRAVITY = (
+    "complained",
+    "bounced",
+    "rejected",
+    "failed",
+    "unsubscribed",
+    "clicked",
+    "opened",
+    "delivered",
+    "autoresponded",
+    "deferred",
+    "sent",
+    "queued",
+)
+"""Anymail's event types; of all that is told of a mail, the first one here stands."""
+
+GRAVE = BY_GRAVITY[:4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +73,40 @@ def count_places(since: datetime) -> Summary:
             for row in sorted(skipped, key=lambda row: -row["count"])
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What providers said: of accepted mails that did not arrive well, and of none."""
+
+    grave: tuple[Place, ...]
+    unknown: int
+
+
+def count_reports(since: datetime) -> Reports:
+    """Count accepted mails by the gravest report on them, and reports on no mail."""
+    events = DeliveryEvent.objects.filter(event_type__in=GRAVE)
+    told: dict[int, set[str]] = defaultdict(set)
+    for delivery_id, event_type in events.filter(
+        delivery__state=Delivery.State.ACCEPTED, delivery__digest__due_at__gte=since
+    ).values_list("delivery", "event_type"):
+        told[delivery_id].add(event_type)
+    counts = Counter(gravest(types) for types in told.values())
+    return Reports(
+        grave=tuple(
+            Place(event_type, counts[event_type])
+            for event_type in GRAVE
+            if counts[event_type]
+        ),
+        unknown=DeliveryEvent.objects.filter(
+            delivery=None, received_at__gte=since
+        ).count(),
+    )
+
+
+def gravest(event_types: Collection[str]) -> str:
+    """Name the one report that stands: a late "bounced" beats "delivered"."""
+    return next((name for name in BY_GRAVITY if name in event_types), "")
 
 
 def _in_order(planned: Iterable[Mapping[str, Any]]) -> tuple[Place, ...]:

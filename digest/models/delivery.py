@@ -149,6 +149,10 @@ class DeliveryEvent(models.Model):
     delivery = models.ForeignKey(
         Delivery, models.CASCADE, null=True, related_name="events"
     )
+    # Keyed hash of a reader's address, for counting what came back; of nobody else's.
+    address_hmac = models.CharField(
+        max_length=64, blank=True, db_index=True, editable=False
+    )
     happened_at = models.DateTimeField(_("happened"), null=True)
     received_at = models.DateTimeField(_("received"))
 

@@ -1,5 +1,6 @@
 """What an SMTP server's answer, or its silence, means for the message. Pure."""
 
+import re
 import smtplib
 import ssl
 
@@ -10,6 +11,8 @@ SERVICE_CLOSING = 421
 # Refusals of our account, whatever command they answer (RFC 4954, part 6).
 _ACCOUNT_CODES = {530, 534, 535, 538}
 _TOO_LARGE = 552
+# RFC 3463 and RFC 7505: no such mailbox, or a domain that says it takes no mail.
+_NO_MAILBOX = re.compile(r"5\d\d[ -]5\.1\.(1|10)\b")
 
 
 def judge_opening(phase: Phase, error: OSError) -> Verdict:
@@ -57,6 +60,11 @@ def judge_silence(phase: Phase, error: OSError) -> Verdict:
     is_doubtful = phase is Phase.DATA_SENT
     outcome = Outcome.UNCERTAIN if is_doubtful else Outcome.TEMPORARY
     return Verdict(outcome, f"{phase}: {error}", phase=phase)
+
+
+def says_no_mailbox(verdict: Verdict) -> bool:
+    """Say whether the server knows the recipient, and knows that there is none."""
+    return verdict.phase == Phase.RCPT and bool(_NO_MAILBOX.match(verdict.evidence))
 
 
 def is_positive(code: int) -> bool:

@@ -11,10 +11,11 @@ from django.db import InterfaceError, OperationalError, connection
 
 from accounts import services as accounts
 from digest.models import Delivery, SendingHold
-from digest.pipeline import states
+from digest.pipeline import bounces, states
 from digest.pipeline.render.addressed import Addressed
 from digest.pipeline.states import Accepted, Claim, State
 from digest.transports import Outcome, Verdict
+from digest.transports.smtp_verdicts import says_no_mailbox
 
 logger = logging.getLogger(__name__)
 
@@ -109,6 +110,13 @@ def record(told: Sequence[Told], now: datetime) -> dict[int, str]:
                 now=now,
                 **values,
             )
+            if says_no_mailbox(verdict):
+                bounces.note_missing_mailbox(
+                    one.addressed.email or "",
+                    one.claim.delivery_id,
+                    one.claim.attempt_id,
+                    now,
+                )
         if verdict.outcome == Outcome.QUEUE_PROBLEM:
             hold_sending(f"The transport refused us: {verdict.evidence}"[:300], now)
     rows = Delivery.objects.filter(pk__in=[one.claim.delivery_id for one in told])

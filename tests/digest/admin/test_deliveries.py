@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from digest.models import Delivery, Digest, SendingHold
+from digest.models import Delivery, DeliveryEvent, Digest, SendingHold
 from tests import factories
 from tests.digest.admin.desk import (
     address,
@@ -164,3 +164,28 @@ def test_it_neither_rewrites_nor_deletes_a_hold() -> None:
 
     hold.refresh_from_db()
     assert (hold.reason, deleted.status_code) == ("Storm.", 403)
+
+
+def test_it_shows_what_was_reported_of_accepted_mails_and_of_unknown_ones() -> None:
+    now = timezone.now()
+    delivery = make_delivery("accepted", digest=factories.make_digest(due_at=now))
+    for number, (event_type, row) in enumerate(
+        [("bounced", delivery), ("delivered", delivery), ("delivered", None)]
+    ):
+        DeliveryEvent.objects.create(
+            provider="Esp",
+            event_key=str(number),
+            event_type=event_type,
+            delivery=row,
+            received_at=now,
+        )
+    client = sit_down()
+
+    page = " ".join(client.get(address(Delivery)).content.decode().split())
+
+    assert '<a href="?state__exact=accepted">1 accepted</a>' in page
+    assert "Reported of accepted ones: 1 bounced." in page
+    assert '<td class="field-reported">bounced</td>' in page
+    assert "1 report about a mail that is not known here" in page
+    unknown = client.get(address(DeliveryEvent) + "?delivery__isempty=1")
+    assert unknown.context["cl"].result_count == 1

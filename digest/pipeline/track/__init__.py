@@ -7,7 +7,6 @@ a report makes this fail: a provider that is told of an error sends it again for
 import hashlib
 import logging
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -16,7 +15,10 @@ from django.db.models import Exists, OuterRef
 from accounts import services as accounts
 from accounts.addresses import AddressError
 from digest.models import Delivery, DeliveryEvent
-from digest.pipeline import states
+from digest.pipeline import bounces, states
+from digest.pipeline.track.reading import Report, read_event
+
+__all__ = ["Report", "read_event", "settle_reported", "track_event"]
 
 logger = logging.getLogger(__name__)
 
@@ -34,32 +36,18 @@ TAKEN = (
 )
 """Events that prove that the provider had taken the mail."""
 
-HARD_REASONS = {"bounced", "invalid"}
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One tracking event in plain values, named as anymail names them."""
-
-    provider: str
-    event_type: str
-    event_id: str
-    message_id: str
-    recipient: str
-    reject_reason: str
-    delivery_public_id: str
-    happened_at: datetime | None
-
 
 def track_event(report: Report, *, now: datetime) -> bool:
     """Store one report once and act on it once; False if it was stored before.
 
-    A hard bounce or a complaint suppresses the address; leaving by the provider's
-    own link ends its digests. A report that proves acceptance settles an UNCERTAIN
-    delivery. Event and effect are one transaction: a replay undoes nothing that
-    happened since.
+    A hard bounce or a complaint suppresses the address, and so does the provider's
+    own list; leaving by the provider's own link ends its digests; bounces that may
+    pass are counted. A report that proves acceptance settles an UNCERTAIN delivery.
+    No report changes what was ACCEPTED: that stays true, and is shown beside it.
+    Event and effect are one transaction: a replay undoes nothing that happened since.
     """
     delivery = _find_delivery(report)
+    address_hmac = bounces.hash_of_reader(report.recipient)
     with transaction.atomic():
         _event, is_new = DeliveryEvent.objects.get_or_create(
             provider=report.provider,
@@ -68,12 +56,15 @@ def track_event(report: Report, *, now: datetime) -> bool:
                 "event_type": report.event_type,
                 "reject_reason": report.reject_reason,
                 "delivery": delivery,
+                "address_hmac": address_hmac,
                 "happened_at": report.happened_at,
                 "received_at": now,
             },
         )
         if is_new:
             _suppress(report, now)
+            if address_hmac:
+                bounces.judge(report.recipient, now)
             if delivery and report.event_type in TAKEN:
                 _settle(delivery.pk, report.provider, report.event_type, now)
     return is_new
@@ -101,8 +92,9 @@ def _suppress(report: Report, now: datetime) -> None:
     reason, scope = _reason_and_scope(report)
     if not reason:
         return
+    evidence = f"{report.provider}: {report.event_type} {report.reject_reason}".strip()
     try:
-        accounts.suppress(report.recipient, reason=reason, scope=scope, now=now)
+        accounts.suppress(report.recipient, reason, scope, now, evidence)
     except AddressError:
         logger.warning(
             "%s reported %s for an address that cannot be read",
@@ -112,13 +104,17 @@ def _suppress(report: Report, now: datetime) -> None:
 
 
 def _reason_and_scope(report: Report) -> tuple[str, str]:
-    if report.event_type == "complained":
-        return "complaint", "all"
-    if report.event_type == "bounced" and report.reject_reason in HARD_REASONS:
-        return "hard_bounce", "all"
-    if report.event_type == "unsubscribed":
-        return "request", "digests"
-    return "", ""
+    match report.event_type, report.reject_reason:
+        case ("complained", _) | ("rejected", "spam"):
+            return "complaint", "all"
+        case ("bounced" | "rejected", reason) if reason in bounces.HARD_REASONS:
+            return "hard_bounce", "all"
+        case ("unsubscribed", _) | ("bounced" | "rejected", "unsubscribed"):
+            return "request", "digests"
+        case "rejected", "blocked":
+            return "blocked", "digests"
+        case _:
+            return "", ""
 
 
 def _key(report: Report) -> str:
