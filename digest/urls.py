@@ -8,6 +8,7 @@ from django.urls import URLPattern, path, register_converter
 from digest.views import (
     catcher,
     feedback,
+    files,
     learned,
     periods,
     personal_topics,
@@ -93,6 +94,15 @@ urlpatterns: list[URLPattern] = [
     path("week/<week:week>/", periods.week, name="week"),
     path("month/<month:month>/", periods.month, name="month"),
     path("trending/", periods.trending, name="trending"),
+    path("day/<day:day>/papers.<str:ending>", files.day_file, name="day_file"),
+    path("week/<week:week>/papers.<str:ending>", files.week_file, name="week_file"),
+    path(
+        "month/<month:month>/papers.<str:ending>", files.month_file, name="month_file"
+    ),
+    path("trending/papers.<str:ending>", files.trending_file, name="trending_file"),
+    path("search/papers.<str:ending>", files.search_file, name="search_file"),
+    path("topic/<slug:slug>/papers.<str:ending>", files.topic_file, name="topic_file"),
+    path("paper/<paper:slug>/paper.<str:ending>", files.paper_file, name="paper_file"),
     path("search/", search.search, name="search"),
     path("topics/", topics.topics, name="topics"),
     path("topic/<slug:slug>/", topics.topic, name="topic"),

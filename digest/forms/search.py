@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from digest import matching
@@ -41,18 +42,22 @@ class SearchForm(forms.Form):
         widget=forms.Select,
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, sent: QueryDict) -> None:
         """Offer the orders that there are: by meaning only with a model."""
-        super().__init__(*args, **options)
+        offered = [
+            order
+            for order in ORDER_NAMES
+            if order is not search.Order.MEANING or search.has_meaning()
+        ]
+        data = sent.copy()
+        if data.get("order") not in offered:
+            data["order"] = search.Order.RELEVANCE.value
+        super().__init__(data)
         self.query: matching.Query | None = None
         self.fault: Fault | None = None
         field = self.fields["order"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
-        field.choices = [
-            (order.value, name)
-            for order, name in ORDER_NAMES.items()
-            if order is not search.Order.MEANING or search.has_meaning()
-        ]
+        field.choices = [(order.value, ORDER_NAMES[order]) for order in offered]
 
     def clean_q(self) -> str:
         """Read the query; where it cannot be read, note the place."""
@@ -69,5 +74,5 @@ class SearchForm(forms.Form):
 
     @property
     def wanted_order(self) -> search.Order:
-        """The order that was asked for, or by relevance."""
-        return search.Order(self.cleaned_data.get("order") or search.Order.RELEVANCE)
+        """The order that was asked for, or the usual one."""
+        return search.Order(self.data["order"])

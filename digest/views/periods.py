@@ -20,6 +20,7 @@ from digest.models import Paper, Pick
 from digest.models.paper import TRENDING_DAYS
 from digest.views import cards, days
 from digest.views.access import reading_page
+from digest.views.attachments import file_links
 from digest.views.paging import canonical_url, read_page
 
 
@@ -50,6 +51,7 @@ def trending(request: HttpRequest) -> HttpResponse:
         "days": TRENDING_DAYS,
         "page": page,
         "page_url": path,
+        "files": file_links("trending_file"),
         "canonical": canonical_url(path, page),
         "cards": cards.make_cards(papers, cards.pick_places(picks)),
     }
@@ -85,6 +87,7 @@ def _period(
         "after": _neighbour(kind, after, name),
         "page": page,
         "page_url": path,
+        "files": file_links(f"{kind}_file", [first]),
         "canonical": canonical_url(path, page),
         "cards": cards.make_cards(list(page.object_list), cards.pick_places(picks)),
     }

@@ -23,6 +23,7 @@ from digest.pipeline.render import fates, standing
 from digest.pipeline.watch import health
 from digest.views import cards, citation, days, details
 from digest.views.access import capability_page, reading_page
+from digest.views.attachments import file_links
 from digest.views.paging import canonical_url, read_page
 
 
@@ -65,6 +66,7 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
         "paper": found,
         "details": shown,
         "tags": citation.describe(found),
+        "files": file_links("paper_file", [slug]),
         "canonical": canonical_url(found.get_absolute_url()),
     }
     return render(request, "digest/paper.html", context)
@@ -123,6 +125,7 @@ def _day_context(day: date, today: date, number: str | int) -> dict[str, Any]:
         "next_day": days.day_after(day, today),
         "page": page,
         "page_url": path,
+        "files": file_links("day_file", [day]),
         "canonical": canonical_url(path, page),
         "cards": cards.make_cards(list(page.object_list), cards.pick_places(picks)),
     }

@@ -18,6 +18,7 @@ from digest.models import Paper
 from digest.pipeline.match import search as index
 from digest.pipeline.match.words import paper_text
 from digest.views.access import reading_page
+from digest.views.attachments import file_links
 from digest.views.cards import Card, Place, make_cards
 from digest.views.paging import canonical_url, read_page
 
@@ -31,7 +32,7 @@ _WEIGHTS = matching.TermWeights()
 @reading_page
 def search(request: HttpRequest) -> HttpResponse:
     """What a query finds, by relevance, date or meaning; without one, how to ask."""
-    form = SearchForm(_with_order(request.GET))
+    form = SearchForm(request.GET)
     is_valid = form.is_valid()
     path = reverse("digest:search")
     context: dict[str, Any] = {"form": form, "canonical": canonical_url(path)}
@@ -47,21 +48,11 @@ def search(request: HttpRequest) -> HttpResponse:
             "page": page,
             "page_url": path,
             "page_query": asked.urlencode(),
+            "files": file_links("search_file", query=asked.urlencode()),
             "topic_query": _topic_query(form.cleaned_data["q"]),
             "cards": _cards(form.query, list(page.object_list)),
         }
     return render(request, "digest/search.html", context)
-
-
-def _with_order(sent: QueryDict) -> QueryDict:
-    """What was sent, with the usual order where none was chosen or it is unknown."""
-    data = sent.copy()
-    known = {order.value for order in index.Order}
-    if not index.has_meaning():
-        known.remove(index.Order.MEANING.value)
-    if data.get("order") not in known:
-        data["order"] = index.Order.RELEVANCE.value
-    return data
 
 
 def _topic_query(text: str) -> str:

@@ -17,6 +17,7 @@ from digest.pipeline.match.strictness import wanted
 from digest.pipeline.match.window import WINDOW_DAYS
 from digest.views import cards, volume
 from digest.views.access import reading_page
+from digest.views.attachments import file_links
 from digest.views.paging import canonical_url, read_page
 from digest.views.reader import current_reader
 
@@ -41,11 +42,9 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
     A personal topic exists for its owner alone.
     """
-    found = get_object_or_404(Topic, slug=slug, is_retired=False)
-    if found.owner_id and found.owner_id != _reader_id(request):
-        raise Http404
+    found = visible_topic(request, slug)
     today = timezone.localdate()
-    found_now = _papers_of_topic(found, today, WINDOW_DAYS)
+    found_now = papers_of_topic(found, today, WINDOW_DAYS)
     page = read_page(found_now, request.GET.get("page", 1))
     papers = list(page.object_list)
     context = {
@@ -54,6 +53,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "page_url": found.get_absolute_url(),
         "canonical": canonical_url(found.get_absolute_url(), page),
+        "files": file_links("topic_file", [slug]),
         "volume": volume.draw(_count_days(found, today), today),
         "days": _by_day(papers, _topic_places(found, papers, today)),
     }
@@ -63,12 +63,16 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _reader_id(request: HttpRequest) -> int | None:
-    schedule = current_reader(request)
-    return schedule.user_id if schedule else None
+def visible_topic(request: HttpRequest, slug: str) -> Topic:
+    """The topic in force of that name, if it is curated or the reader's own."""
+    found = get_object_or_404(Topic, slug=slug, is_retired=False)
+    schedule = current_reader(request) if found.owner_id else None
+    if found.owner_id and (schedule is None or schedule.user_id != found.owner_id):
+        raise Http404
+    return found
 
 
-def _papers_of_topic(topic: Topic, today: date, length: int) -> QuerySet[Paper]:
+def papers_of_topic(topic: Topic, today: date, length: int) -> QuerySet[Paper]:
     """Its papers of the last days, newest day first, best first within a day."""
     since = today - timedelta(days=length - 1)
     papers = Paper.objects.shown().announced_between(since, today)
@@ -88,7 +92,7 @@ def _papers_of_topic(topic: Topic, today: date, length: int) -> QuerySet[Paper]:
 
 def _count_days(topic: Topic, today: date) -> dict[date, int]:
     """How many papers it had on each of the last days that had any."""
-    papers = _papers_of_topic(topic, today, volume.SHOWN_DAYS).order_by()
+    papers = papers_of_topic(topic, today, volume.SHOWN_DAYS).order_by()
     counted = papers.values("announced_on").annotate(papers=Count("pk"))
     rows = counted.values_list("announced_on", "papers")
     return {day: count for day, count in rows if day}
