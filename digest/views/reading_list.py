@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from digest import exports, links
 from digest import reading_list as lists
 from digest.models import SavedPaper, Schedule
 from digest.views.access import capability_page
+from digest.views.attachments import attach, file_links
 from digest.views.cards import Card, make_cards
 from digest.views.paging import read_page
 from digest.views.reader import reader_required
@@ -65,10 +66,7 @@ def reading_list(
         "shared_url": (
             links.shared_list_url(schedule.list_token) if schedule.list_token else ""
         ),
-        "files": [
-            (each.label, reverse("digest:reading_list_file", args=[ending]))
-            for ending, each in exports.FORMATS.items()
-        ],
+        "files": file_links("reading_list_file"),
     }
     return render(request, "digest/reading_list.html", context)
 
@@ -80,7 +78,8 @@ def reading_list_file(
 ) -> HttpResponse:
     """The whole list as a file, with what is read."""
     found = lists.saved_papers(schedule.user)
-    return _file(
+    return attach(
+        "reading-list",
         ending,
         (
             exports.reference_of(
@@ -101,10 +100,7 @@ def shared_list(request: HttpRequest, token: str) -> HttpResponse:
         **_page(request, lists.saved_papers(owner)),
         "votes_by_link": True,
         "page_url": reverse("digest:shared_list", args=[token]),
-        "files": [
-            (each.label, reverse("digest:shared_list_file", args=[token, ending]))
-            for ending, each in exports.FORMATS.items()
-        ],
+        "files": file_links("shared_list_file", [token]),
     }
     return render(request, "digest/shared_list.html", context)
 
@@ -116,7 +112,9 @@ def shared_list_file(request: HttpRequest, token: str, ending: str) -> HttpRespo
     if owner is None:
         return render(request, "digest/link_unknown.html", status=404)
     found = lists.saved_papers(owner)
-    return _file(ending, (exports.reference_of(row.paper) for row in found))
+    return attach(
+        "reading-list", ending, (exports.reference_of(row.paper) for row in found)
+    )
 
 
 def _owner(token: str) -> User | None:
@@ -128,19 +126,6 @@ def _page(request: HttpRequest, found: QuerySet[SavedPaper]) -> dict[str, Any]:
     rows = list(page.object_list)
     made = make_cards([row.paper for row in rows])
     return {"page": page, "entries": list(map(Entry, rows, made))}
-
-
-def _file(ending: str, references: Iterable[exports.Reference]) -> HttpResponse:
-    written = exports.FORMATS.get(ending)
-    if written is None:
-        raise Http404
-    return HttpResponse(
-        written.write(list(references)),
-        content_type=written.content_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="reading-list.{ending}"'
-        },
-    )
 
 
 def _day(instant: datetime | None) -> str:
