@@ -3,6 +3,7 @@
 from digest.forms.personal_topic import PersonalTopicForm
 from digest.forms.preferences import PauseForm, ScheduleForm, TopicsForm
 from digest.forms.signup import FORM_VERSION, SignupForm, consent_hash
+from digest.forms.strictness import StrictnessForm
 from digest.forms.submission import SubmissionForm
 from digest.forms.zones import ZoneField, zone_names
 
@@ -12,6 +13,7 @@ __all__ = [
     "PersonalTopicForm",
     "ScheduleForm",
     "SignupForm",
+    "StrictnessForm",
     "SubmissionForm",
     "TopicsForm",
     "ZoneField",

@@ -23,6 +23,7 @@ from digest import subscriptions
 from digest.forms import (
     PauseForm,
     ScheduleForm,
+    StrictnessForm,
     TopicsForm,
     zone_names,
 )
@@ -91,6 +92,7 @@ def _page(schedule: Schedule, now: datetime) -> dict[str, Any]:
         "own_topics": Topic.objects.filter(owner=user, is_retired=False),
         "zone_names": zone_names(),
         "topics": TopicsForm(user=user),
+        "strictness": StrictnessForm(user=user, today=today),
         "schedule": ScheduleForm(instance=schedule),
         "pause": PauseForm(instance=schedule, now=now),
     }
@@ -103,6 +105,17 @@ def _save_topics(
     if not form.is_valid():
         return form
     subscriptions.set_topics(schedule.user, form.topic_ids(), now=now)
+    return None
+
+
+def _save_strictness(
+    schedule: Schedule, sent: QueryDict, now: datetime
+) -> StrictnessForm | None:
+    today = timezone.localdate(now, ZoneInfo(schedule.zone))
+    form = StrictnessForm(sent, user=schedule.user, today=today)
+    if not form.is_valid():
+        return form
+    form.save()
     return None
 
 
@@ -144,6 +157,7 @@ Action = Callable[[Schedule, QueryDict, datetime], forms.BaseForm | None]
 
 ACTIONS: dict[str, Action] = {
     "topics": _save_topics,
+    "strictness": _save_strictness,
     "schedule": _save_schedule,
     "pause": _save_pause,
     "unpause": _end_pause,
