@@ -86,7 +86,7 @@ def describe_paper(paper: Paper, today: date) -> Details:
             Similar(
                 tex.to_unicode(other.title),
                 other.get_absolute_url(),
-                byline(other.authors, other.organisation, []),
+                byline(other.author_names, other.organisation, []),
                 other.announced_on,
             )
             for other in similar_papers(paper)
