@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from digest.bench.delivery.options import add_options, start
 from digest.bench.evaluate.collection import CollectionError
 from digest.bench.ingest import (
     LEAST_RATIO,
@@ -39,7 +40,7 @@ ARCHIVE = 12_000
 class Command(BaseCommand):
     """Exits with 1 if a bound does not hold. The bounds are meant for full feeds."""
 
-    help = "Measure how fast papers are taken in or matched, on a scratch database."
+    help = "Measure a part of the product on a scratch database."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take what is to be measured, and on how much."""
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         ranking = subparsers.add_parser("relevance", help="wishes, marks, archive")
         ranking.add_argument("--papers", type=int, default=30_000, metavar="N")
         ranking.add_argument("--corpus", type=Path, metavar="FILE")
+        add_options(subparsers.add_parser("delivery", help="from planned to accepted"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, say each figure, and sum up in the last line."""
@@ -93,7 +95,21 @@ def _rank(options: dict[str, Any]) -> tuple[list[str], bool]:
         return [*telling.describe(outcome), telling.sum_up(outcome)], outcome.holds
 
 
-_BENCHES = {"ingest": _ingest, "matching": _match, "relevance": _rank}
+def _deliver(options: dict[str, Any]) -> tuple[list[str], bool]:
+    """It tells its lines itself."""
+    counts = ("digests", "papers", "rounds", "hand_off", "workers")
+    if min(options[name] for name in counts) < 1:
+        raise CommandError(_("There is nothing to measure without papers."))
+    code = start({**options, "corpus": _find_corpus(options["corpus"])})
+    return [], code == 0
+
+
+_BENCHES = {
+    "ingest": _ingest,
+    "matching": _match,
+    "relevance": _rank,
+    "delivery": _deliver,
+}
 
 
 def _texts(corpus: Path | None) -> list[PaperText]:
