@@ -62,6 +62,7 @@ class Card:
     comments: int
     origin: Link | None
     code_url: str
+    code_stars: int
     sources: str
     abstract: SafeString
     is_withdrawn: bool
@@ -109,6 +110,12 @@ def web_address(text: object) -> str:
     return address if parts.scheme in {"http", "https"} and parts.hostname else ""
 
 
+def code_stars(paper: Paper) -> int:
+    """How many stars its code has at the source; 0 if that is not known."""
+    stars = paper.signals.get("code_stars")
+    return stars if isinstance(stars, int) else 0
+
+
 def origin_of(paper: Paper) -> Link | None:
     """The paper at its source, named by the site it is on."""
     address = web_address(paper.url)
@@ -138,6 +145,7 @@ def _card(paper: Paper, place: Place, topics: tuple[Link, ...], sources: str) ->
         comments=paper.comment_count,
         origin=origin_of(paper),
         code_url=web_address(paper.signals.get("code_url")),
+        code_stars=code_stars(paper),
         sources=sources,
         abstract=highlight.for_page(abstract, words),
         is_withdrawn=paper.is_withdrawn,

@@ -16,7 +16,7 @@ from digest.pipeline.match.similar import similar_papers
 from digest.pipeline.match.strictness import wanted
 from digest.pipeline.render import reason
 from digest.pipeline.render.paper import byline
-from digest.views.cards import Link, origin_of, web_address
+from digest.views.cards import Link, code_stars, origin_of, web_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,6 @@ class Details:
 
 def describe_paper(paper: Paper, today: date) -> Details:
     """Everything about one paper, with six queries."""
-    stars = paper.signals.get("code_stars")
     return Details(
         title=tex.to_unicode(paper.title),
         authors=tuple(
@@ -76,7 +75,7 @@ def describe_paper(paper: Paper, today: date) -> Details:
         abstract=tex.to_unicode(paper.abstract),
         links=tuple(_links(paper)),
         keywords=tuple(map(str, paper.signals.get("keywords") or ())),
-        code_stars=stars if isinstance(stars, int) else 0,
+        code_stars=code_stars(paper),
         licence_url=web_address(paper.license_url),
         picks=tuple(paper.picks.filter(picked_on__lte=today).order_by("-picked_on")),
         topics=tuple(_topics(paper)),

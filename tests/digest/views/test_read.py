@@ -54,7 +54,7 @@ def test_a_card_shows_what_is_known_of_a_paper(client: Client, robots: Topic) ->
         organisation="Sample Institute",
         upvotes=86,
         comment_count=1,
-        signals={"code_url": "https://code.example.org/grasp"},
+        signals={"code_url": "https://code.example.org/grasp", "code_stars": 310},
     )
     make.make_announcement(
         paper, make.make_batch(make.make_source(name="arXiv: robots"))
@@ -73,6 +73,7 @@ def test_a_card_shows_what_is_known_of_a_paper(client: Client, robots: Topic) ->
         "20 November 2026",
         "from arXiv",
         'href="https://code.example.org/grasp"',
+        "</a>, 310 stars",
         f'href="{paper.url}"',
         "A clear step forward.",
         "Picked by the curators",
