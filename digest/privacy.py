@@ -34,6 +34,7 @@ from digest.pipeline import states
 SCHEDULE_FIELDS = (
     "cadence",
     "weekday",
+    "month_day",
     "timing",
     "hour",
     "zone",

@@ -11,8 +11,13 @@ from zoneinfo import ZoneInfo
 
 DAILY = "daily"
 WEEKLY = "weekly"
+MONTHLY = "monthly"
 
-MAX_LATENESS = {DAILY: timedelta(hours=18), WEEKLY: timedelta(days=3)}
+MAX_LATENESS = {
+    DAILY: timedelta(hours=18),
+    WEEKLY: timedelta(days=3),
+    MONTHLY: timedelta(days=7),
+}
 """How long after its instant a digest may still go."""
 
 MIN_GAP = timedelta(hours=12)
@@ -21,12 +26,16 @@ MIN_GAP = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A reader's wish: cadence, ISO weekday (for weekly), local hour, IANA zone."""
+    """A reader's wish: cadence, ISO weekday (for weekly), local hour, IANA zone.
+
+    `month_day`, for monthly, is 1 to 28.
+    """
 
     cadence: str
     weekday: int
     hour: int
     zone: str
+    month_day: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +52,15 @@ class Period:
 
 
 def period_key(cadence: str, day: date) -> str:
-    """Key of the period that `day` stands for: "2026-11-21" or ISO "2026-W47"."""
+    """Key of the period that `day` stands for.
+
+    "2026-11-21", ISO "2026-W47", or "2026-11".
+    """
     if cadence == WEEKLY:
         year, week, _ = day.isocalendar()
         return f"{year}-W{week:02d}"
+    if cadence == MONTHLY:
+        return day.isoformat()[:7]
     return day.isoformat()
 
 
@@ -65,9 +79,15 @@ def _days(rule: Rule, start: date, step: int) -> Iterator[date]:
     """Days on which the rule is due, from `start` on, forward or backward."""
     day = start
     while True:
-        if rule.cadence == DAILY or day.isoweekday() == rule.weekday:
+        if _is_due(rule, day):
             yield day
         day += timedelta(days=step)
+
+
+def _is_due(rule: Rule, day: date) -> bool:
+    if rule.cadence == WEEKLY:
+        return day.isoweekday() == rule.weekday
+    return rule.cadence == DAILY or day.day == rule.month_day
 
 
 def _period(rule: Rule, day: date) -> Period:

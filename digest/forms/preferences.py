@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from digest.forms.zones import ZoneField
 from digest.models import Cadence, Schedule, Subscription, Timing, Topic, Weekday
+from digest.models.digest import LAST_MONTH_DAY
 
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
+MONTH_DAYS = [(day, str(day)) for day in range(1, LAST_MONTH_DAY + 1)]
 
 
 class TopicsForm(forms.Form):
@@ -44,10 +46,21 @@ class ScheduleForm(forms.ModelForm[Schedule]):
 
     cadence = forms.ChoiceField(
         label=_("How often"),
-        choices=[(Cadence.DAILY, _("every day")), (Cadence.WEEKLY, _("once a week"))],
+        choices=[
+            (Cadence.DAILY, _("every day")),
+            (Cadence.WEEKLY, _("once a week")),
+            (Cadence.MONTHLY, _("once a month")),
+        ],
     )
     weekday = forms.TypedChoiceField(
         label=_("Day, when weekly"), choices=Weekday.choices, coerce=int
+    )
+    month_day = forms.TypedChoiceField(
+        label=_("Day, when monthly"),
+        choices=MONTH_DAYS,
+        coerce=int,
+        required=False,
+        help_text=_("A monthly mail brings the best of the month up to that day."),
     )
     timing = forms.ChoiceField(
         label=_("When"),
@@ -80,6 +93,7 @@ class ScheduleForm(forms.ModelForm[Schedule]):
         fields = [
             "cadence",
             "weekday",
+            "month_day",
             "timing",
             "hour",
             "zone",
@@ -92,6 +106,10 @@ class ScheduleForm(forms.ModelForm[Schedule]):
         # Put in when it is shown: the limit is the operator's to set.
         timing = self.fields["timing"]
         timing.help_text = timing.help_text % {"hours": settings.DIGEST_WAIT_HOURS}
+
+    def clean_month_day(self) -> int:
+        """A form that does not say keeps what is."""
+        return self.cleaned_data["month_day"] or self.instance.month_day
 
     def clean_timing(self) -> str:
         """A form that does not say keeps what is."""

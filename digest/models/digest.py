@@ -16,12 +16,16 @@ from accounts.models import User
 from digest.models.paper import Paper
 from digest.models.topic import Topic
 
+LAST_MONTH_DAY = 28
+"""The last day that every month has."""
+
 
 class Cadence(models.TextChoices):
     """How often a digest comes. WELCOME is the one asked for at confirmation."""
 
     DAILY = "daily", _("daily")
     WEEKLY = "weekly", _("weekly")
+    MONTHLY = "monthly", _("monthly")
     WELCOME = "welcome", _("on confirmation")
 
 
@@ -80,6 +84,11 @@ class Schedule(models.Model):
     weekday = models.PositiveSmallIntegerField(
         _("day of the week"), choices=Weekday.choices, default=Weekday.MONDAY
     )
+    month_day = models.PositiveSmallIntegerField(
+        _("day of the month"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(LAST_MONTH_DAY)],
+    )
     hour = models.PositiveSmallIntegerField(
         _("hour"), default=7, validators=[MaxValueValidator(23)]
     )
@@ -119,10 +128,14 @@ class Schedule(models.Model):
                 condition=Q(weekday__range=(1, 7)), name="schedule_iso_weekday"
             ),
             models.CheckConstraint(
+                condition=Q(month_day__range=(1, LAST_MONTH_DAY)),
+                name="schedule_day_of_every_month",
+            ),
+            models.CheckConstraint(
                 condition=Q(max_papers__range=(1, 50)), name="schedule_max_papers"
             ),
             models.CheckConstraint(
-                condition=Q(cadence__in=["daily", "weekly"]),
+                condition=Q(cadence__in=["daily", "weekly", "monthly"]),
                 name="schedule_regular_cadence",
             ),
         ]

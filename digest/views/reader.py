@@ -143,13 +143,21 @@ def rule_in_words(schedule: Schedule) -> str:
     """The reader's wish as a sentence: "Every Monday at 07:00, Europe/Paris time."."""
     values = {
         "day": schedule.get_weekday_display(),
+        "month_day": schedule.month_day,
         "hour": f"{schedule.hour:02d}:00",
         "zone": schedule.zone,
     }
+    sentences = {
+        Cadence.DAILY: _("Every day at {hour}, {zone} time."),
+        Cadence.WEEKLY: _("Every {day} at {hour}, {zone} time."),
+        Cadence.MONTHLY: _("Every month, on day {month_day} at {hour}, {zone} time."),
+    }
     if schedule.timing == Timing.WHEN_IN:
-        if schedule.cadence == Cadence.WEEKLY:
-            return _("Every {day}, as soon as its papers are in.").format(**values)
-        return _("Every day, as soon as its papers are in.")
-    if schedule.cadence == Cadence.WEEKLY:
-        return _("Every {day} at {hour}, {zone} time.").format(**values)
-    return _("Every day at {hour}, {zone} time.").format(**values)
+        sentences = {
+            Cadence.DAILY: _("Every day, as soon as its papers are in."),
+            Cadence.WEEKLY: _("Every {day}, as soon as its papers are in."),
+            Cadence.MONTHLY: _(
+                "Every month, on day {month_day}, as soon as its papers are in."
+            ),
+        }
+    return sentences[Cadence(schedule.cadence)].format(**values)

@@ -122,6 +122,7 @@ def _choices(schedule: Schedule, now: datetime) -> dict[str, object]:
         "stop_url": reverse("digest:unsubscribe", args=[schedule.unsubscribe_token]),
         "can_undo": _is_recent(schedule.ended_at, now),
         "is_daily": schedule.cadence == Cadence.DAILY,
+        "is_weekly": schedule.cadence == Cadence.WEEKLY,
         "pause_days": PAUSE_DAYS,
     }
 
@@ -149,9 +150,18 @@ def _pause(schedule: Schedule, now: datetime) -> None:
 
 def _make_weekly(schedule: Schedule, now: datetime) -> None:
     if schedule.cadence == Cadence.DAILY:
-        schedule.cadence = Cadence.WEEKLY
-        schedule.save(update_fields=["cadence"])
-        plan.reschedule(schedule, now=now)
+        _change_cadence(schedule, Cadence.WEEKLY, now)
+
+
+def _make_monthly(schedule: Schedule, now: datetime) -> None:
+    if schedule.cadence == Cadence.WEEKLY:
+        _change_cadence(schedule, Cadence.MONTHLY, now)
+
+
+def _change_cadence(schedule: Schedule, cadence: Cadence, now: datetime) -> None:
+    schedule.cadence = cadence
+    schedule.save(update_fields=["cadence"])
+    plan.reschedule(schedule, now=now)
 
 
 def _leave_topic(subscription: Subscription, now: datetime) -> None:
@@ -168,6 +178,7 @@ SCHEDULE_BUTTONS: dict[str, Callable[[Schedule, datetime], None]] = {
     "undo": _undo_end,
     "pause": _pause,
     "weekly": _make_weekly,
+    "monthly": _make_monthly,
 }
 TOPIC_BUTTONS: dict[str, Callable[[Subscription, datetime], None]] = {
     "confirm": _leave_topic,

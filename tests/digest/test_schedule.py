@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from digest.schedule import (
     DAILY,
+    MONTHLY,
     WEEKLY,
     Period,
     Rule,
@@ -24,10 +25,11 @@ SATURDAY = 6
 
 rules = st.builds(
     Rule,
-    st.sampled_from([DAILY, WEEKLY]),
+    st.sampled_from([DAILY, WEEKLY, MONTHLY]),
     st.integers(1, 7),
     st.integers(0, 23),
     st.sampled_from(ZONES),
+    st.integers(1, 28),
 )
 instants = st.datetimes(
     datetime(1990, 1, 15),  # noqa: DTZ001  hypothesis adds the zone itself
@@ -193,6 +195,32 @@ def test_it_is_due_weekly_on_the_day_that_was_asked_for() -> None:
     assert [p.key for p in periods] == ["2026-W51", "2026-W52", "2026-W53", "2027-W01"]
 
 
+def test_it_is_due_monthly_on_the_day_that_was_asked_for() -> None:
+    rule = Rule(MONTHLY, 1, 2, "Europe/Berlin", 28)
+
+    periods = periods_from(rule, utc("2026-11-28T01:00"), 5)
+
+    assert [local(p, "Europe/Berlin") for p in periods] == [
+        "2026-12-28T02:00+01:00",
+        "2027-01-28T02:00+01:00",
+        "2027-02-28T02:00+01:00",
+        # The clocks skip 2:00 on this day.
+        "2027-03-28T03:00+02:00",
+        "2027-04-28T02:00+02:00",
+    ]
+    assert [p.key for p in periods][:2] == ["2026-12", "2027-01"]
+    assert all(p.is_real for p in periods)
+
+
+def test_it_marks_a_month_whose_day_the_zone_left_out() -> None:
+    # Kwajalein went from 20 to 22 August 1993.
+    rule = Rule(MONTHLY, 1, 9, "Pacific/Kwajalein", 21)
+
+    month = next_due(rule, utc("1993-08-20T00:00"))
+
+    assert (month.key, month.is_real) == ("1993-08", False)
+
+
 def test_it_is_due_at_the_very_instant() -> None:
     rule = Rule(DAILY, 1, 7, "UTC")
     seven = utc("2026-11-20T07:00")
@@ -256,3 +284,15 @@ def test_it_has_one_weekly_period_for_each_iso_week(
     mondays = [datetime.strptime(f"{p.key}-1", "%G-W%V-%u").date() for p in periods]  # noqa: DTZ007  a date
 
     assert all(b - a == timedelta(days=7) for a, b in pairwise(mondays))
+
+
+@settings(deadline=None)
+@given(st.integers(1, 28), st.integers(0, 23), st.sampled_from(ZONES), instants)
+def test_it_has_one_monthly_period_for_each_month(
+    month_day: int, hour: int, zone: str, start: datetime
+) -> None:
+    periods = periods_from(Rule(MONTHLY, 1, hour, zone, month_day), start, 4)
+
+    months = [int(p.key[:4]) * 12 + int(p.key[5:]) for p in periods]
+
+    assert all(b - a == 1 for a, b in pairwise(months))

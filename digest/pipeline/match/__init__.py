@@ -21,7 +21,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from digest import matching
-from digest.models import Paper, Topic
+from digest.models import Cadence, Paper, Subscription, Topic
 from digest.pipeline.match.archive import Archive, current_archive, shelve
 from digest.pipeline.match.candidates import (
     candidates_by_key,
@@ -30,7 +30,7 @@ from digest.pipeline.match.candidates import (
 )
 from digest.pipeline.match.companions import file_companions
 from digest.pipeline.match.filing import file_topics
-from digest.pipeline.match.window import in_window
+from digest.pipeline.match.window import MONTHLY_DAYS, WINDOW_DAYS, in_window
 from digest.pipeline.match.wishes import WishBlock, match_wishes
 from digest.pipeline.match.words import paper_text
 from digest.pipeline.match.writing import Block, drop_matches, write_matches
@@ -64,7 +64,7 @@ def match_papers(
     """
     archive, count = current_archive(now=now), 0
     file_topics(archive.weights, topic_ids)
-    for rows in _read_papers(now, paper_ids):
+    for rows in _read_papers(now, _reach(topic_ids), paper_ids):
         found = _match_queries(rows, archive, topic_ids, now)
         shelf = shelve(rows, archive.background)
         block = WishBlock(rows, shelf, archive.background, found.holding)
@@ -125,10 +125,22 @@ def _note_topics(topic_ids: Collection[int] | None, now: datetime) -> None:
     topics.update(matched_at=now)
 
 
+def _reach(topic_ids: Collection[int] | None) -> int:
+    """How many days back to look.
+
+    Papers are matched as they come, and the matches stay; but a topic that was edited
+    has to forget what it meant before, as far back as a digest of it may reach.
+    """
+    monthly = Subscription.objects.active().filter(
+        topic__in=topic_ids or (), user__schedule__cadence=Cadence.MONTHLY
+    )
+    return MONTHLY_DAYS if topic_ids and monthly.exists() else WINDOW_DAYS
+
+
 def _read_papers(
-    now: datetime, paper_ids: Collection[int] | None
+    now: datetime, days: int, paper_ids: Collection[int] | None
 ) -> Iterator[list[Paper]]:
-    papers = in_window(now)
+    papers = in_window(now, days)
     if paper_ids is not None:
         papers = papers.filter(pk__in=paper_ids)
     ids = list(papers.order_by("-pk").values_list("pk", flat=True))

@@ -17,7 +17,10 @@ from digest.pipeline.match.archive import Archive, current_archive, shelve
 from digest.pipeline.match.words import read_words
 
 WINDOW_DAYS = 14
-"""How far back a topic looks for papers; nothing older enters a digest."""
+"""How far back a topic looks for papers, and a daily or weekly digest."""
+
+MONTHLY_DAYS = 39
+"""How far back a monthly digest looks: a month, a week of lateness, a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,9 @@ class _Kept:
 _lock, _kept = Lock(), _Kept()
 
 
-def in_window(now: datetime) -> PaperQuerySet:
+def in_window(now: datetime, days: int = WINDOW_DAYS) -> PaperQuerySet:
     """Papers that a topic may match now."""
-    first = now.date() - timedelta(days=WINDOW_DAYS)
+    first = now.date() - timedelta(days=days)
     return Paper.objects.works().filter(announced_on__gt=first)
 
 

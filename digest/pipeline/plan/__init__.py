@@ -22,7 +22,7 @@ from digest.models import (
     Timing,
     Topic,
 )
-from digest.pipeline.match.window import WINDOW_DAYS
+from digest.pipeline.match.window import MONTHLY_DAYS, WINDOW_DAYS
 from digest.pipeline.plan.choosing import Chosen
 from digest.pipeline.plan.coverage import describe_coverage
 from digest.pipeline.plan.gathering import Span
@@ -126,9 +126,17 @@ def rule_of(schedule: Schedule) -> Rule:
     "As soon as today's papers are in" is due when arXiv's day begins; from then on
     the digest waits for them.
     """
+    hour, zone = schedule.hour, schedule.zone
     if schedule.timing == Timing.WHEN_IN:
-        return Rule(schedule.cadence, schedule.weekday, 0, NEW_YORK.key)
-    return Rule(schedule.cadence, schedule.weekday, schedule.hour, schedule.zone)
+        hour, zone = 0, NEW_YORK.key
+    return Rule(schedule.cadence, schedule.weekday, hour, zone, schedule.month_day)
+
+
+def span_of(schedule: Schedule, now: datetime) -> Span:
+    """The days from which the reader's regular digest takes papers."""
+    is_monthly = schedule.cadence == Cadence.MONTHLY
+    days = MONTHLY_DAYS if is_monthly else WINDOW_DAYS
+    return Span(window_start(now.date(), days), now.date())
 
 
 def _note_superseded(schedule: Schedule, latest: Period, now: datetime) -> None:
@@ -151,8 +159,7 @@ def _plan_period(
     if reason:
         _skip(schedule, period, reason, now)
         return None
-    first = window_start(now.date(), WINDOW_DAYS)
-    chosen = select(schedule, Span(first, now.date()))
+    chosen = select(schedule, span_of(schedule, now))
     if not chosen:
         _skip(schedule, period, Digest.Reason.EMPTY, now)
         return None

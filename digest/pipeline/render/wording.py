@@ -59,6 +59,10 @@ def heading(day: date, cadence: str) -> str:
         return _("Your papers of the week to {day}").format(
             day=date_format(day, "j F Y")
         )
+    if cadence == "monthly":
+        return _("Your papers of the month to {day}").format(
+            day=date_format(day, "j F Y")
+        )
     if cadence == "welcome":
         return _("Your papers of the last 7 days")
     return _("Your papers for {day}").format(day=date_format(day, "l j F Y"))

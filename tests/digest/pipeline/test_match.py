@@ -14,6 +14,7 @@ from tests.factories import (
     TODAY,
     make_match,
     make_paper,
+    make_reader,
     make_topic,
 )
 
@@ -118,6 +119,20 @@ def test_it_matches_papers_of_the_last_two_weeks_alone() -> None:
     match_papers(now=NOW)
 
     assert matched() == {("robots", "Robots on the first day")}
+
+
+def test_an_edited_topic_forgets_as_far_back_as_a_monthly_digest_reaches() -> None:
+    topic = make_topic("robots", query="telescopes")
+    past = TODAY - timedelta(days=30)
+    make_match(topic, make_paper("Robots", announced_on=past))
+    make_paper("Telescopes", announced_on=past)
+
+    match_papers(now=NOW, topic_ids=[topic.pk])
+    assert matched() == {("robots", "Robots")}
+
+    make_reader("", topic, cadence="monthly")
+    match_papers(now=NOW, topic_ids=[topic.pk])
+    assert matched() == {("robots", "Telescopes")}
 
 
 def test_it_skips_a_topic_whose_query_no_longer_parses_and_says_so(

@@ -1,11 +1,12 @@
 """What readers change about their schedule, weeks, and clocks that jump."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from digest.models import Schedule, Topic
 from digest.pipeline import plan
+from digest.pipeline.match.window import MONTHLY_DAYS
 from tests.digest.pipeline.planning import (
     SEVEN,
     due_reader,
@@ -112,6 +113,52 @@ def test_it_sends_no_second_weekly_digest_when_the_day_is_changed(topic: Topic) 
     assert outcomes(reader) == [("2026-W47", "")]
     reader.schedule.refresh_from_db()
     assert reader.schedule.next_due_at == SEVEN + timedelta(days=7)
+
+
+def test_it_sends_a_monthly_digest_of_what_came_since_the_one_before(
+    topic: Topic,
+) -> None:
+    papers_for(topic, "A month old", announced_on=TODAY - timedelta(days=30))
+    papers_for(topic, "Too old", announced_on=TODAY - timedelta(days=MONTHLY_DAYS))
+    reader = due_reader(topic, cadence="monthly", month_day=20)
+
+    delivery = plan_for(reader, SEVEN)
+
+    assert delivery is not None
+    assert outcomes(reader) == [("2026-11", "")]
+    assert sorted(titles(reader)) == ["A month old", "Best", "Fair", "Good"]
+    assert delivery.expires_at == SEVEN + timedelta(days=7)
+    reader.schedule.refresh_from_db()
+    assert reader.schedule.next_due_at.isoformat() == "2026-12-20T07:00:00+00:00"
+
+
+def test_a_monthly_digest_that_is_a_week_late_leaves_no_day_out(topic: Topic) -> None:
+    papers_for(topic, "Of the first day", announced_on=date(2026, 10, 20))
+    reader = due_reader(topic, cadence="monthly", month_day=20)
+
+    assert plan_for(reader, SEVEN + timedelta(days=7)) is not None
+    assert "Of the first day" in titles(reader)
+
+
+def test_it_gives_up_a_monthly_digest_after_a_week(topic: Topic) -> None:
+    reader = due_reader(topic, cadence="monthly", month_day=20)
+
+    plan_for(reader, SEVEN + timedelta(days=7, seconds=1))
+
+    assert outcomes(reader) == [("2026-11", "expired")]
+
+
+def test_it_sends_no_second_monthly_digest_when_the_day_is_changed(
+    topic: Topic,
+) -> None:
+    reader = due_reader(topic, cadence="monthly", month_day=20)
+    plan_for(reader, SEVEN)
+    papers_for(topic, "Later")
+    Schedule.objects.update(month_day=25, next_due_at=SEVEN + timedelta(days=5))
+    reader.schedule.refresh_from_db()
+
+    assert plan_for(reader, SEVEN + timedelta(days=5)) is None
+    assert outcomes(reader) == [("2026-11", "")]
 
 
 def test_it_notes_an_hour_that_its_zone_did_not_have(topic: Topic) -> None:

@@ -93,6 +93,20 @@ def test_a_weekly_digest_keeps_every_rule() -> None:
     assert mail.headers["Feedback-ID"].startswith("weekly:")
 
 
+def test_a_monthly_digest_keeps_every_rule() -> None:
+    topic = make_topic("robots")
+    reader = due_reader(topic, cadence="monthly", month_day=20)
+    for age in range(0, 30, 3):
+        papers_for(topic, f"Of day {age}", announced_on=TODAY - timedelta(days=age))
+
+    mail = mail_for(reader)
+
+    assert complaints(mail) == []
+    assert names_all_papers(mail, reader)
+    assert "Your papers of the month to 20 November 2026" in mail.words
+    assert mail.headers["Feedback-ID"].startswith("monthly:")
+
+
 def test_a_welcome_digest_keeps_every_rule() -> None:
     topic = make_topic("robots")
     reader = make_reader("", topic)

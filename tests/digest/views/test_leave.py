@@ -59,6 +59,20 @@ def test_u12_a_pause_and_a_weekly_digest_are_kept(
     assert schedule.ended_at is None
 
 
+def test_u12_a_weekly_digest_can_become_a_monthly_one(
+    machine: Client, url: str, schedule: Schedule
+) -> None:
+    assert 'name="monthly"' not in machine.get(url).content.decode()
+    Schedule.objects.update(cadence="weekly")
+    assert 'name="monthly"' in machine.get(url).content.decode()
+
+    machine.post(url, {"monthly": "1"})
+
+    schedule.refresh_from_db()
+    assert schedule.cadence == "monthly"
+    assert schedule.next_due_at > NOW
+
+
 def test_a_longer_pause_is_not_cut_short(
     machine: Client, url: str, schedule: Schedule
 ) -> None:

@@ -86,6 +86,18 @@ def test_the_schedule_moves_the_next_digest(reader: Client, schedule: Schedule) 
     assert "Friday 20 November, 18:00 (America/New_York)" in page
 
 
+def test_a_monthly_digest_comes_on_its_day(reader: Client, schedule: Schedule) -> None:
+    reader.post("/preferences/", {**PLAN, "cadence": "monthly", "month_day": "28"})
+
+    schedule.refresh_from_db()
+    assert (schedule.cadence, schedule.month_day) == ("monthly", 28)
+    assert schedule.next_due_at.isoformat() == "2026-11-28T23:00:00+00:00"
+    page = page_of(reader)
+    assert "Every month, on day 28 at 18:00, America/New_York time." in page
+    reader.post("/preferences/", {**PLAN, "cadence": "monthly", "timing": "when_in"})
+    assert "Every month, on day 28, as soon as its papers are in." in page_of(reader)
+
+
 def test_one_paper_outside_the_topics_is_asked_for_and_no_longer(
     reader: Client, schedule: Schedule
 ) -> None:
@@ -108,6 +120,8 @@ def test_one_paper_outside_the_topics_is_asked_for_and_no_longer(
         ("zone", "localtime"),
         ("weekday", "9"),
         ("weekday", "x"),
+        ("month_day", "29"),
+        ("month_day", "x"),
         ("hour", "25"),
         ("hour", "-1"),
         ("max_papers", "0"),
