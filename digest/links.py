@@ -5,12 +5,14 @@ SECRET_KEY, cannot be guessed, and opens one thing only.
 """
 
 import secrets
+import uuid
 from functools import cache
 
 from django.conf import settings
 from django.urls import reverse
 
 _SAMPLE = "a-token-of-22-letters-"
+_SAMPLE_ID = "00000000-0000-4000-8000-000000000000"
 
 
 def new_token() -> str:
@@ -43,16 +45,22 @@ def shared_list_url(token: str) -> str:
     return absolute(reverse("digest:shared_list", args=[token]))
 
 
-def feedback_url(token: str) -> str:
-    """Where addresses of a reader's pages about papers begin: the paper's id follows.
+def feedback_url(token: str, paper_id: int) -> str:
+    """Address of a reader's page about a paper.
 
-    After the id may follow what is to be said: "save", "more", "less" or "mute".
+    After it may follow what is to be said: "/save", "/more", "/less" or "/mute".
     """
     page = _page(settings.SITE_URL, "digest:feedback_link", 0)
-    return page.removesuffix("/0").replace(_SAMPLE, token)
+    return f"{page.removesuffix('0').replace(_SAMPLE, token)}{paper_id}"
+
+
+def digest_url(public_id: uuid.UUID) -> str:
+    """Address of a digest on the web."""
+    page = _page(settings.SITE_URL, "digest:digest", sample=_SAMPLE_ID)
+    return page.replace(_SAMPLE_ID, str(public_id))
 
 
 @cache
-def _page(site_url: str, route: str, *more: int) -> str:
+def _page(site_url: str, route: str, *more: int, sample: str = _SAMPLE) -> str:
     """The address with a sample for its token: a mail has many, reversing is slow."""
-    return f"{site_url}{reverse(route, args=[_SAMPLE, *more])}"
+    return f"{site_url}{reverse(route, args=[sample, *more])}"

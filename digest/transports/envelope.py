@@ -1,10 +1,14 @@
 """Who a message is from and for, as the mail server is told."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import getaddresses
+from functools import lru_cache
 
 from django.utils.encoding import punycode
+
+_BARE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,10 @@ def read_envelope(sender: str, recipients: Sequence[str]) -> Envelope:
     return Envelope(_read_address(sender), _read_address(recipients[0]))
 
 
+@lru_cache(maxsize=1024)
 def _read_address(text: str) -> str:
+    if _BARE.fullmatch(text):
+        return text
     if "\r" in text or "\n" in text:
         raise ValueError(f"not one line: {text!r}")
     pairs = getaddresses([text])

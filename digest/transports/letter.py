@@ -16,13 +16,15 @@ class Letter:
     """The frozen bytes of a mail (CRLF lines), and who it is from and for.
 
     `make_message` gives the same mail as an object, for providers that are told its
-    parts; SMTP never asks for it.
+    parts; SMTP never asks for it. `is_wire_safe` says that whoever made the bytes saw
+    to it that every line ends in CRLF and none begins with a dot.
     """
 
     sender: str
     recipients: tuple[str, ...]
     raw: bytes
     make_message: Callable[[], EmailMessage]
+    is_wire_safe: bool = False
 
     @classmethod
     def of(cls, message: EmailMessage, raw: bytes) -> Letter:

@@ -20,7 +20,6 @@ from digest.transports.smtp_verdicts import (
 from digest.transports.verdict import Verdict
 
 _GO_ON = 354
-_CRLF = b"\r\n"
 
 
 class Session:
@@ -69,14 +68,16 @@ class Session:
             return self._break_off(error)
         return None if code == _GO_ON else self._refused(code, text)
 
-    def transmit(self, raw: bytes, next_one: tuple[Envelope, bytes] | None) -> Verdict:
+    def transmit(
+        self, content: bytes, next_one: tuple[Envelope, bytes] | None
+    ) -> Verdict:
         """Send the content and the dot; with `next_one`, also tell of that message."""
-        payload = _stuff(raw) + b".\r\n"
+        end = b".\r\n"
         try:
             client = self._client()
             if next_one:
-                payload += _commands(client, *next_one)
-            client.send(payload)
+                end += _commands(client, *next_one)
+            client.send(content + end)
             code, text = client.getreply()
         except OSError as error:
             return self._break_off(error)
@@ -180,14 +181,6 @@ def _commands(client: Client, envelope: Envelope, raw: bytes) -> bytes:
         "",
     )
     return "\r\n".join(lines).encode("ascii")
-
-
-def _stuff(raw: bytes) -> bytes:
-    """Double the dot that begins a line (RFC 5321, part 4.5.2)."""
-    if _CRLF + b"." not in raw and not raw.startswith(b"."):
-        return raw
-    stuffed = raw.replace(_CRLF + b".", _CRLF + b"..")
-    return b"." + stuffed if raw.startswith(b".") else stuffed
 
 
 def _mail_options(client: Client, raw: bytes) -> list[str]:

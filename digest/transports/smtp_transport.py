@@ -118,8 +118,8 @@ class _Run:
     def _transmit(self, place: int) -> Verdict:
         following = self._choose_next(place)
         self._told = following and following[0]
-        raw = self._letters[place].raw
-        return self._session.transmit(raw, following and following[1:])
+        content = _write_content(self._letters[place])
+        return self._session.transmit(content, following and following[1:])
 
     def _choose_next(self, place: int) -> tuple[int, Envelope, bytes] | None:
         if time.monotonic() > self._until or not self._session.can_pipeline():
@@ -149,7 +149,8 @@ def _read(letter: Letter) -> Envelope | Verdict:
     """The addresses, or why this letter cannot be sent."""
     try:
         envelope = letter.envelope
-        _check_line_breaks(letter.raw)
+        if not letter.is_wire_safe:
+            _check_line_breaks(letter.raw)
     except ValueError as error:
         return Verdict(Outcome.PERMANENT, str(error), phase="envelope")
     return envelope
@@ -160,3 +161,11 @@ def _check_line_breaks(raw: bytes) -> None:
     whole = raw.count(b"\r\n")
     if not whole == raw.count(b"\n") == raw.count(b"\r") or not raw.endswith(b"\r\n"):
         raise ValueError("the message has a line that does not end in CRLF")
+
+
+def _write_content(letter: Letter) -> bytes:
+    """The bytes, the dot that begins a line doubled (RFC 5321, part 4.5.2)."""
+    if letter.is_wire_safe:
+        return letter.raw
+    stuffed = letter.raw.replace(b"\r\n.", b"\r\n..")
+    return b"." + stuffed if stuffed.startswith(b".") else stuffed

@@ -7,7 +7,7 @@ second task or a lost broker changes nothing.
 import os
 import socket
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from digest.pipeline import states
 from digest.pipeline.deliver.letters import Mail, make_mails
@@ -22,26 +22,28 @@ def deliver(delivery_ids: Sequence[int], *, now: datetime) -> dict[int, str]:
     """Try queued deliveries over one connection; the states of those that were ours.
 
     1. Claim the rows (compare-and-swap, a lease, an attempt in the log).
-    2. Build the bytes from stored rows; they must be those that were queued. What
-       cannot be built fails alone.
+    2. Build the bytes from stored rows; those of a retry must be the same as before.
+       What cannot be built fails alone.
     3. Open the transport. Just before the first byte of a mail, commit HANDOFF for
        all: only this claim, and only readers who still want it.
     4. Write down the verdicts as they come, and before the goodbye to the server:
        the less time between its answer and our row, the fewer doubts. No answer
        after the first byte is UNCERTAIN.
     """
+    dated_at = now.astimezone(UTC).replace(microsecond=0)
     with open_transport() as transport:
         claims = states.claim(delivery_ids, _worker(), now)
         with Journal(now) as journal:
             mails: list[Mail] = []
-            for made in make_mails(claims, now):
+            for made in make_mails(claims, dated_at):
                 if isinstance(made, Mail):
                     mails.append(made)
                 else:
                     journal.note(*made)
 
             def may_hand_off() -> frozenset[int]:
-                gone = states.hand_off([mail.claim for mail in mails], now)
+                sealed = [mail.sealed for mail in mails]
+                gone = states.hand_off(sealed, dated_at=dated_at, now=now)
                 places = enumerate(mails)
                 return frozenset(at for at, m in places if m.claim.delivery_id in gone)
 

@@ -1,81 +1,72 @@
-"""From claimed rows to letters, whose bytes are those that were queued."""
+"""From claimed rows to letters; a retry's bytes are those that were handed over."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import Error as DatabaseError
 
-from digest.pipeline import states
 from digest.pipeline.render import Mails, Rendered
 from digest.pipeline.render.addressed import Addressed
-from digest.pipeline.states import Claim
+from digest.pipeline.states import Claim, Sealed
 from digest.transports import Letter, Outcome, Verdict
-
-OLDEST_DATE = timedelta(minutes=4)
-"""How old a mail's Date may be when it is first handed over (R5 allows five)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
     """One claimed delivery and its letter."""
 
-    claim: Claim
+    sealed: Sealed
     addressed: Addressed
     letter: Letter
 
+    @property
+    def claim(self) -> Claim:
+        """The right to it."""
+        return self.sealed.claim
+
 
 def make_mails(
-    claims: Sequence[Claim], now: datetime
+    claims: Sequence[Claim], dated_at: datetime
 ) -> Iterator[Mail | tuple[Claim, Addressed, Verdict]]:
     """Yield each claim's mail, or why it has none, in the order of the claims."""
     mails = Mails([claim.delivery_id for claim in claims])
     for claim in claims:
         addressed = mails.addressed[claim.delivery_id]
-        made = _make(claim, addressed, mails, now)
+        made = _make(addressed, mails, dated_at)
         if isinstance(made, Verdict):
             yield claim, addressed, made
         else:
-            yield Mail(claim, addressed, _letter_of(made))
+            sealed = Sealed(claim, made.content_hash)
+            yield Mail(sealed, addressed, _letter_of(made))
 
 
 def _letter_of(rendered: Rendered) -> Letter:
     def make_message() -> EmailMessage:
         return rendered.message
 
-    recipient = rendered.addressed.email or ""
-    return Letter(settings.DIGEST_FROM, (recipient,), rendered.raw, make_message)
+    return Letter(
+        settings.DIGEST_FROM,
+        (rendered.addressed.email or "",),
+        rendered.raw,
+        make_message,
+        is_wire_safe=True,
+    )
 
 
-def _make(
-    taken: Claim, addressed: Addressed, mails: Mails, now: datetime
-) -> Rendered | Verdict:
+def _make(addressed: Addressed, mails: Mails, dated_at: datetime) -> Rendered | Verdict:
     if addressed.user_id is None:
         return Verdict(Outcome.ABORTED, "the reader was erased")
     try:
-        rendered = mails.write(addressed)
+        rendered = mails.write(addressed, dated_at)
     except DatabaseError:
         raise  # says nothing about this mail; the lease brings it back
     except Exception as error:  # noqa: BLE001  a poison mail must fail alone
         evidence = f"{type(error).__name__}: {error}"
         return Verdict(Outcome.PERMANENT, evidence, phase="build")
-    if rendered.content_hash != addressed.content_hash:
-        return Verdict(Outcome.PERMANENT, "the mail is not the one that was queued")
-    if not _is_stale(addressed, now):
-        return rendered
-    dated_at = now.astimezone(UTC).replace(microsecond=0)
-    rendered = mails.write(addressed._replace(dated_at=dated_at))
-    if states.date_anew(taken, dated_at, rendered.content_hash):
-        return rendered
-    return Verdict(Outcome.ABORTED, "the claim no longer holds")
-
-
-def _is_stale(addressed: Addressed, now: datetime) -> bool:
-    """Whether a mail that nobody was ever handed says that it is from long ago."""
-    return (
-        addressed.handed_off_at is None
-        and addressed.dated_at is not None
-        and now - addressed.dated_at > OLDEST_DATE
-    )
+    if addressed.dated_at and rendered.content_hash != addressed.content_hash:
+        evidence = "the mail is not the one that was handed over before"
+        return Verdict(Outcome.PERMANENT, evidence)
+    return rendered

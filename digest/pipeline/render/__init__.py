@@ -6,7 +6,7 @@ reader's own is filled in when the bytes are made.
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -25,7 +25,7 @@ __all__ = ["Mails", "Rendered", "build_message", "render_deliveries"]
 
 
 def render_deliveries(delivery_ids: Sequence[int], *, now: datetime) -> set[int]:
-    """Give planned deliveries their editions, date and hash, and queue them.
+    """Give planned deliveries their editions, and queue them.
 
     A template that fails takes down one digest alone: it is FAILED, with the reason,
     and its papers are free for the next one. Returns the ids of those that are queued.
@@ -42,9 +42,8 @@ def render_deliveries(delivery_ids: Sequence[int], *, now: datetime) -> set[int]
         return set()
     failures: dict[int, str] = {}
     drafts = _draft(deliveries, failures)
-    dated_at = now.astimezone(UTC).replace(microsecond=0)
     with transaction.atomic():
-        queued = _queue(drafts, dated_at, now, failures)
+        queued = _queue(drafts, now)
     for delivery in deliveries:
         if delivery.pk in failures:
             states.fail_rendering(delivery, failures[delivery.pk], now)
@@ -69,27 +68,8 @@ def _draft(
     return drafts
 
 
-def _queue(
-    drafts: dict[int, Draft],
-    dated_at: datetime,
-    now: datetime,
-    failures: dict[int, str],
-) -> set[int]:
+def _queue(drafts: dict[int, Draft], now: datetime) -> set[int]:
     by_key = store(drafts.values(), now=now)
-    chosen = {pk: by_key[each.edition.key].pk for pk, each in drafts.items()}
-    editions = {each.edition.key: each.edition for each in drafts.values()}
-    for key, edition in editions.items():
-        edition.pk = by_key[key].pk
-    mails = Mails(list(drafts), {edition.pk: edition for edition in editions.values()})
-    ready = []
-    for pk, edition_id in chosen.items():
-        addressed = mails.addressed[pk]._replace(
-            edition_id=edition_id, dated_at=dated_at
-        )
-        try:
-            rendered = mails.write(addressed)
-        except ValueError as error:
-            failures[pk] = f"{type(error).__name__}: {error}"
-        else:
-            ready.append((pk, edition_id, rendered.content_hash))
-    return states.queue_rendered(ready, dated_at)
+    return states.queue_rendered(
+        [(pk, by_key[each.edition.key]) for pk, each in drafts.items()]
+    )

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 from accounts.addresses import mask
 from digest import links
-from digest.models import Delivery, Digest, Subscription
+from digest.models import Delivery, Subscription
 from digest.pipeline.render.holes import FEEDBACK
 
 
@@ -87,12 +87,11 @@ def personal_values(
     addressed: Addressed, leave_tokens: Mapping[int, str], language: str
 ) -> dict[str, str]:
     """What goes into the holes for this reader, in the language that is active."""
-    digest = Digest(public_id=addressed.digest_public_id)
     values = {
         "unsubscribe_url": links.unsubscribe_url(addressed.unsubscribe_token or ""),
         "manage_url": links.manage_url(addressed.manage_token or ""),
-        FEEDBACK: links.feedback_url(addressed.feedback_token or ""),
-        "web_url": links.absolute(digest.get_absolute_url()),
+        FEEDBACK: addressed.feedback_token or "",
+        "web_url": links.digest_url(addressed.digest_public_id),
         "address": mask(addressed.email or ""),
         "since": _write_day(addressed.since, language),
     }

@@ -76,8 +76,8 @@ def draft(reading: Reading, digest_id: int, frame: Frame) -> Draft:
     return Draft(edition, [shell, coverage, *body])
 
 
-def store(drafts: Iterable[Draft], *, now: datetime) -> dict[str, Edition]:
-    """Store the editions that are new; all of them by key, as they are stored."""
+def store(drafts: Iterable[Draft], *, now: datetime) -> dict[str, int]:
+    """Store the editions that are new; the ids of all of them, by key."""
     by_key = {each.edition.key: each for each in drafts}
     known = _read(by_key)
     new = [by_key[key] for key in by_key.keys() - known.keys()]
@@ -105,10 +105,9 @@ def store(drafts: Iterable[Draft], *, now: datetime) -> dict[str, Edition]:
     return known | _read(each.edition.key for each in new)
 
 
-def _read(keys: Iterable[str]) -> dict[str, Edition]:
-    """The editions, without their content."""
-    rows = Edition.objects.filter(key__in=list(keys)).only("key")
-    return {row.key: row for row in rows}
+def _read(keys: Iterable[str]) -> dict[str, int]:
+    rows = Edition.objects.filter(key__in=list(keys))
+    return dict(rows.values_list("key", "pk"))
 
 
 def _hash(edition: Edition) -> str:
@@ -149,5 +148,5 @@ def _count(standings: Sequence[Standing[Item]]) -> int:
 
 def _size(pieces: Iterable[Piece]) -> int:
     """Bytes of HTML, with the links that every paper has filled in."""
-    url = links.feedback_url(links.new_token())
-    return sum(piece.size + len(url) * piece.feedback_count for piece in pieces)
+    token = len(links.new_token())
+    return sum(piece.size + token * piece.feedback_count for piece in pieces)

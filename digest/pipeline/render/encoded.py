@@ -2,10 +2,12 @@
 
 Every piece begins on a line of its own and ends in a newline, and every hole stands
 between two soft line breaks: so no line passes 76 characters (RFC 2045, part 6.7),
-whatever the neighbours are. A piece is encoded once per process.
+whatever the neighbours are. All lines end in CRLF and none begins with a dot: SMTP
+takes them as they are. A piece is encoded once per process.
 """
 
 import binascii
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -21,6 +23,10 @@ MOST_KEPT = 8192
 """Pieces that a process keeps: about 5 KB each."""
 
 _SOFT_BREAK = b"=\r\n"
+_TOKEN = b"\0" * 22
+"""Stands for the token that each paper's links have: it is put in all at once. No
+other NUL is in quoted-printable, and every token is as long."""
+_LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Values(dict[str, bytes]):
         super().__init__(
             (name, encode(escaped(value))) for name, value in values.items()
         )
+        self.token = values[holes.FEEDBACK].encode("ascii")
 
     def __missing__(self, name: str) -> bytes:
         if name.startswith("leave_url:"):
@@ -57,7 +64,8 @@ class Values(dict[str, bytes]):
 
 def fill(encoded: Encoded, values: Values) -> bytes:
     """Put a reader's own values in the holes."""
-    return b"".join([p if isinstance(p, bytes) else values[p] for p in encoded])
+    filled = b"".join([p if isinstance(p, bytes) else values[p] for p in encoded])
+    return filled.replace(_TOKEN, values.token)
 
 
 def decode(quoted: bytes) -> str:
@@ -126,7 +134,9 @@ def _read(keys: set[str]) -> dict[str, Body]:
 def _encode(content: str) -> Encoded:
     pieces: list[bytes | str] = []
     for at, piece in enumerate(holes.split(content)):
-        if at % 2:
+        if piece == holes.FEEDBACK and at % 2:
+            pieces.append(_SOFT_BREAK + _TOKEN + _SOFT_BREAK)
+        elif at % 2:
             pieces += [_SOFT_BREAK, piece]
         else:
             pieces.append(_quote(piece))
@@ -153,5 +163,11 @@ def _merge(pieces: Iterator[bytes | str]) -> Iterator[bytes | str]:
 
 
 def _quote(text: str) -> bytes:
+    """Encode lines that end in LF; none begins with a dot, all end in CRLF."""
+    if "\r" in text or "\0" in text:
+        raise ValueError("a mail has a character that ends or breaks its lines")
     quoted = binascii.b2a_qp(text.encode(), istext=True, header=False)
+    while _LEADING_DOT.search(quoted):
+        # SMTP would double it. The rest of the line goes on a line of its own.
+        quoted = _LEADING_DOT.sub(b"=2E=\n", quoted)
     return quoted.replace(b"\n", b"\r\n")

@@ -12,8 +12,8 @@ _HOLE = re.compile(f"{OPEN}([a-z_]+(?::[0-9]+)?){CLOSE}")
 
 PERSONAL = ("unsubscribe_url", "manage_url", "web_url", "address", "since")
 
-FEEDBACK = "feedback_url"
-"""Where the reader's own links about papers begin; it stands once for each paper."""
+FEEDBACK = "feedback_token"
+"""What makes the links about each paper the reader's own."""
 
 BODY, COVERAGE = "body", "coverage"
 """Where an edition's parts and its honest line go."""

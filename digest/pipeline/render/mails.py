@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils import translation
 
@@ -20,29 +21,28 @@ from digest.pipeline.render.message import Rendered, write_message
 class Mails:
     """Some deliveries with all that their mails are made of, read in few queries."""
 
-    def __init__(
-        self, delivery_ids: Sequence[int], editions: Mapping[int, Edition] | None = None
-    ) -> None:
+    def __init__(self, delivery_ids: Sequence[int]) -> None:
         self.addressed = read_addressed(delivery_ids)
         self._tokens = read_leave_tokens([a.user_id for a in self.addressed.values()])
         ids = {a.edition_id for a in self.addressed.values() if a.edition_id}
-        self._editions = dict(editions or Edition.objects.in_bulk(ids))
+        self._editions = Edition.objects.in_bulk(ids)
         self._bodies = read_bodies(self._editions.values())
 
-    def write(self, addressed: Addressed) -> Rendered:
-        """The mail of a delivery that has its edition and its date.
+    def write(self, addressed: Addressed, dated_at: datetime) -> Rendered:
+        """The mail of a delivery that has its edition, in the edition's language.
 
-        In the edition's language, whatever the caller speaks.
+        A mail that was handed over before keeps its date.
 
         Raises:
-            ValueError: it has no edition or date, or what it has makes no mail.
+            ValueError: it has no edition, or what it has makes no mail.
         """
         edition, body = self._find(addressed)
         with translation.override(edition.language):
             values = personal_values(
                 addressed, self._tokens[addressed.user_id], edition.language
             )
-        return write_message(addressed, edition.subject, body, values)
+        date = addressed.dated_at or dated_at
+        return write_message(addressed, edition.subject, body, values, date)
 
     def _find(self, addressed: Addressed) -> tuple[Edition, Body]:
         edition = self._editions.get(addressed.edition_id or 0)
@@ -53,7 +53,7 @@ class Mails:
         return edition, self._bodies[edition.pk]
 
 
-def build_message(delivery_id: int) -> Rendered:
-    """The mail of one queued delivery."""
+def build_message(delivery_id: int, dated_at: datetime) -> Rendered:
+    """The mail of one queued delivery, dated so unless it was handed over before."""
     mails = Mails([delivery_id])
-    return mails.write(mails.addressed[delivery_id])
+    return mails.write(mails.addressed[delivery_id], dated_at)

@@ -24,6 +24,7 @@ from digest.pipeline.render.encoded import Body, Values, decode, fill
 MAX_LINE = 75
 """Characters of a header line; RFC 5322 asks for 78 at most."""
 
+_SHORT = re.compile(r"[\x20-\x7e]{0,66}", re.ASCII)
 _PLAIN = re.compile(r"[\x21-\x7e]+", re.ASCII)
 
 
@@ -61,19 +62,21 @@ class Rendered:
 
 
 def write_message(
-    addressed: Addressed, subject: str, body: Body, values: dict[str, str]
+    addressed: Addressed,
+    subject: str,
+    body: Body,
+    values: dict[str, str],
+    dated_at: datetime,
 ) -> Rendered:
     """Fill the holes for this reader and put on the headers.
 
-    The delivery has its date. Every header value is one line of ours; the subject
-    was made one line when its parts were taken in.
+    Every header value is one line of ours; the subject was made one line when its
+    parts were taken in.
 
     Raises:
-        ValueError: there is no date, or a header (BadHeaderError) is not one line.
+        ValueError: a header (BadHeaderError) is not one line.
     """
-    if addressed.dated_at is None:
-        raise ValueError(f"Delivery {addressed.id} has no date.")
-    headers = _headers(addressed, addressed.dated_at, values["unsubscribe_url"])
+    headers = _headers(addressed, dated_at, values["unsubscribe_url"])
     text = fill(body.text, Values(values, str))
     html = fill(body.html, Values(values, escape))
     # A boundary of its own would be drawn afresh at each retry.
@@ -130,6 +133,8 @@ def _encode_subject(subject: str) -> str:
 
     Left to itself the mail library leaves that line empty before a long word.
     """
+    if _SHORT.fullmatch(subject):
+        return subject
     if subject.isascii():
         _name, encoded = forbid_multi_line_headers("Subject", subject, "ascii")
         words = Header(str(encoded), header_name="Subject", maxlinelen=MAX_LINE)
@@ -138,13 +143,18 @@ def _encode_subject(subject: str) -> str:
     return words.encode(linesep="\r\n")
 
 
+@lru_cache(maxsize=64)
+def _write_date(dated_at: datetime) -> str:
+    return format_datetime(dated_at)
+
+
 def _headers(
     addressed: Addressed, dated_at: datetime, unsubscribe_url: str
 ) -> dict[str, str]:
     host = urlsplit(settings.SITE_URL).hostname
     return {
         "Message-ID": addressed.message_id,
-        "Date": format_datetime(dated_at),
+        "Date": _write_date(dated_at),
         "List-Id": f"<digest.{host}>",
         "List-Unsubscribe": f"<{unsubscribe_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

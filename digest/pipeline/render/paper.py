@@ -74,7 +74,7 @@ def view(shown: Shown, room: Room) -> PaperView:
         title=paper.title,
         title_html=highlight.for_mail(paper.title, words),
         link=paper.link,
-        feedback=f"{hole(FEEDBACK)}/{paper.id}",
+        feedback=links.feedback_url(hole(FEEDBACK), paper.id),
         is_brief=room.is_brief,
         byline=byline(paper.authors, paper.organisation, evidence),
         facts=paper.facts,

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from digest.models import (
     SendingHold,
     Subscription,
 )
-from digest.models.bulk import insert_new
+from digest.models.bulk import insert_new, update_each
 from digest.pipeline.states.table import State, move, one
 
 MAX_ATTEMPTS = 8
@@ -131,17 +132,31 @@ def _not_paused(delivery_ids: Collection[int], now: datetime) -> Q:
     return is_over
 
 
-def hand_off(claims: Sequence[Claim], now: datetime) -> frozenset[int]:
+class Sealed(NamedTuple):
+    """A claimed delivery and the SHA-256 of the bytes that are about to leave."""
+
+    claim: Claim
+    content_hash: str
+
+
+def hand_off(
+    sealed: Sequence[Sealed], *, dated_at: datetime, now: datetime
+) -> frozenset[int]:
     """CLAIMED to HANDOFF where the claim still holds and the reader still wants it.
 
     Committed before the first byte of the first mail leaves. The one UPDATE carries
-    the token, the subscription, the suppression, the pause and the hold. Returns the
+    the token, the subscription, the suppression, the pause and the hold. From the
+    first hand-off on a mail's date and hash are fixed, for every retry. Returns the
     ids of the deliveries that may go.
     """
-    if not claims:
+    if not sealed:
         return frozenset()
-    token, ids = claims[0].token, [claim.delivery_id for claim in claims]
+    token = sealed[0].claim.token
+    ids = [each.claim.delivery_id for each in sealed]
+    hashes = [(each.claim.delivery_id, each.content_hash) for each in sealed]
     with transaction.atomic():
+        fenced = {"state": State.CLAIMED, "claim_token": token}
+        update_each(Delivery, ("content_hash",), hashes, where=fenced)
         moved = move(
             Delivery.objects.filter(
                 _wanted(ids, now) & ~Q(Exists(_open_holds())),
@@ -153,6 +168,7 @@ def hand_off(claims: Sequence[Claim], now: datetime) -> frozenset[int]:
             State.HANDOFF,
             lease_until=_lease(settings.DIGEST_HANDOFF_LEASE_SECONDS),
             handed_off_at=Coalesce("handed_off_at", Value(now)),
+            dated_at=Coalesce("dated_at", Value(dated_at)),
         )
         if not moved:
             return frozenset()
@@ -160,14 +176,3 @@ def hand_off(claims: Sequence[Claim], now: datetime) -> frozenset[int]:
             pk__in=ids, claim_token=token, state=State.HANDOFF
         )
         return frozenset(gone.values_list("pk", flat=True))
-
-
-def date_anew(taken: Claim, dated_at: datetime, content_hash: str) -> bool:
-    """Give a mail that was never handed over a new Date, and so a new hash.
-
-    From the first hand-off on its bytes are fixed, for every retry.
-    """
-    rows = one(taken.delivery_id).filter(
-        state=State.CLAIMED, claim_token=taken.token, handed_off_at__isnull=True
-    )
-    return bool(rows.update(dated_at=dated_at, content_hash=content_hash))

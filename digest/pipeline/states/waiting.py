@@ -11,14 +11,12 @@ from digest.pipeline.states.claims import MAX_ATTEMPTS
 from digest.pipeline.states.table import State, move, move_each, one, release_papers
 
 
-def queue_rendered(
-    rendered: Sequence[tuple[int, int, str]], dated_at: datetime
-) -> set[int]:
-    """PLANNED to QUEUED: delivery, edition and hash of the bytes; the ids that moved.
+def queue_rendered(editions: Sequence[tuple[int, int]]) -> set[int]:
+    """PLANNED to QUEUED: delivery and edition; the ids that moved.
 
     Call it inside a transaction.
     """
-    ids = [delivery_id for delivery_id, _edition, _hash in rendered]
+    ids = [delivery_id for delivery_id, _edition in editions]
     planned = Delivery.objects.filter(pk__in=ids, state=State.PLANNED)
     # Locked in one order: two batches never wait for each other.
     free = planned.select_for_update(skip_locked=True).order_by("pk")
@@ -26,9 +24,8 @@ def queue_rendered(
     move_each(
         State.PLANNED,
         State.QUEUED,
-        ("edition_id", "content_hash"),
-        [row for row in rendered if row[0] in moving],
-        dated_at=dated_at,
+        ("edition_id",),
+        [row for row in editions if row[0] in moving],
     )
     return moving
 

@@ -91,7 +91,7 @@ def again(delivery: Delivery | int) -> Delivery:
 
 def mail_of(delivery: Delivery) -> Mail:
     """The mail that would leave now."""
-    return read(render.build_message(delivery.pk).raw)
+    return read(render.build_message(delivery.pk, NOW).raw)
 
 
 def mail_for(reader: User) -> Mail:

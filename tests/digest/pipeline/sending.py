@@ -58,11 +58,9 @@ def render_one(delivery_id: int, *, now: datetime) -> bool:
     return delivery_id in render_deliveries([delivery_id], now=now)
 
 
-def queue_one(delivery: Delivery, content_hash: str) -> bool:
-    """Queue a batch of one, rendered as the delivery has it."""
-    edition_id = delivery.edition_id or 0
-    rows = [(delivery.pk, edition_id, content_hash)]
-    return bool(states.queue_rendered(rows, delivery.dated_at or NOW))
+def queue_one(delivery: Delivery) -> bool:
+    """Queue a batch of one, with the edition that the delivery has."""
+    return bool(states.queue_rendered([(delivery.pk, delivery.edition_id or 0)]))
 
 
 def addressed(delivery: Delivery) -> Addressed:
@@ -82,7 +80,8 @@ def claim_one(delivery_id: int, worker: str, now: datetime) -> Claim | None:
 
 def hand_off_one(taken: Claim, now: datetime) -> bool:
     """Hand off a batch of one; whether it may go."""
-    return states.hand_off([taken], now) == {taken.delivery_id}
+    sealed = [states.Sealed(taken, "f" * 64)]
+    return states.hand_off(sealed, dated_at=now, now=now) == {taken.delivery_id}
 
 
 def put_in(state: State, **fields: Any) -> Delivery:

@@ -243,34 +243,41 @@ def test_a_reader_who_is_erased_during_the_hand_off_stays_in_the_counts(
 
 def test_a_retry_sends_the_bytes_that_were_queued(point_at: PointAt) -> None:
     delivery = queue()
-    queued = build_message(delivery.pk)
+    queued = build_message(delivery.pk, NOW)
 
     with scripted(point_at, dot=[b"451 later", b"250 taken"]) as server:
         deliver_one(delivery.pk, now=NOW)
         assert deliver_one(delivery.pk, now=NOW + timedelta(hours=3)) == State.ACCEPTED
 
     assert server.contents == [queued.raw, queued.raw]
+    delivery.refresh_from_db()
     assert queued.content_hash == delivery.content_hash
     assert delivery.message_id.encode() in queued.raw
 
 
-def test_a_mail_that_is_no_longer_the_queued_one_is_refused(
+def test_a_retry_that_would_send_other_bytes_is_refused(
     point_at: PointAt, settings: Any
 ) -> None:
     changed_content, changed_sender = queue(), queue()
+    later = NOW + timedelta(hours=3)
+    with scripted(point_at, dot=b"451 later"):
+        for delivery in (changed_content, changed_sender):
+            assert deliver_one(delivery.pk, now=NOW) == State.QUEUED
     edition = changed_content.edition
     assert edition
     edition.parts = edition.parts[:-1]
     edition.save(update_fields=["parts"])
 
     with scripted(point_at) as server:
-        assert deliver_one(changed_content.pk, now=NOW) == State.FAILED
+        assert deliver_one(changed_content.pk, now=later) == State.FAILED
         settings.DIGEST_FROM = "Another <other@papers.example.org>"
-        assert deliver_one(changed_sender.pk, now=NOW) == State.FAILED
+        assert deliver_one(changed_sender.pk, now=later) == State.FAILED
 
     assert server.contents == []
     changed_content.refresh_from_db()
-    assert changed_content.reason == "the mail is not the one that was queued"
+    assert (
+        changed_content.reason == "the mail is not the one that was handed over before"
+    )
     assert reserved_papers(changed_content) == 0
 
 
@@ -279,7 +286,7 @@ def test_a_template_that_changes_after_queueing_changes_nothing(
 ) -> None:
     """What was queued is stored; sending reads no template."""
     delivery = queue()
-    before = build_message(delivery.pk).raw
+    before = build_message(delivery.pk, NOW).raw
     monkeypatch.setattr("digest.pipeline.render.fragments.get_template", _no_template)
 
     with scripted(point_at) as server:

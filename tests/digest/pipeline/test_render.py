@@ -33,14 +33,12 @@ def topic() -> Topic:
     return topic
 
 
-def test_it_queues_the_delivery_with_its_edition_date_and_hash(topic: Topic) -> None:
+def test_it_queues_the_delivery_with_its_edition(topic: Topic) -> None:
     delivery = render_for(due_reader(topic))
 
     assert delivery.state == Delivery.State.QUEUED
-    assert delivery.dated_at == NOW
-    rendered = render.build_message(delivery.pk)
-    assert delivery.content_hash == rendered.content_hash
-    assert len(delivery.content_hash) == 64
+    assert delivery.edition
+    assert render.build_message(delivery.pk, NOW).raw
 
 
 def test_it_renders_a_delivery_once(topic: Topic) -> None:

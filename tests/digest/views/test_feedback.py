@@ -31,7 +31,7 @@ def paper() -> Paper:
 @pytest.fixture
 def link(schedule: Schedule, paper: Paper) -> str:
     """The path that stands below the paper in Ada's mail."""
-    base = links.feedback_url(schedule.feedback_token)
+    base = links.feedback_url(schedule.feedback_token, 0).removesuffix("/0")
     return f"{base.removeprefix('https://papers.example.org')}/{paper.pk}"
 
 
