@@ -138,6 +138,14 @@ def send_one(delivery_id: int) -> None:
 
 @shared_task(name="digest.send")
 def send(delivery_ids: list[int]) -> None:
-    """Render deliveries where that is still to do, and send them together."""
+    """Render deliveries where that is still to do, and send them together.
+
+    Those that must wait for their turn are looked at again then; a turn that is far
+    off, or a message that got lost, is the sweep's.
+    """
     render.render_deliveries(delivery_ids, now=timezone.now())
-    deliver.deliver(delivery_ids, now=timezone.now())
+    turns = deliver.take_turns(delivery_ids, now=timezone.now())
+    deliver.deliver(turns.ready, now=timezone.now())
+    for seconds, later in turns.later.items():
+        if seconds < settings.DIGEST_SWEEP_SECONDS:
+            send.apply_async((later,), countdown=seconds)

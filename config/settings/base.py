@@ -14,6 +14,8 @@ from config.settings.environment import (
     read_addresses,
     read_choice,
     read_number,
+    read_rate,
+    read_rates,
     read_zone,
 )
 
@@ -206,6 +208,9 @@ DIGEST_HANDOFF_SIZE = read_number("DIGEST_HANDOFF_SIZE", default=200, most=200)
 DIGEST_PROVIDER_CONNECTIONS = read_number(
     "DIGEST_PROVIDER_CONNECTIONS", default=4, most=64
 )
+# Of all digests, and by the recipient's domain; nothing and 0 are no limit.
+DIGEST_MAILS_PER_SECOND = read_rate("DIGEST_MAILS_PER_SECOND")
+DIGEST_MAILS_PER_SECOND_BY_DOMAIN = read_rates("DIGEST_MAILS_PER_SECOND_BY_DOMAIN")
 DIGEST_CLAIM_LEASE_SECONDS = env.int("DIGEST_CLAIM_LEASE_SECONDS", default=60)
 # Longer than the task's hard limit, which is longer than the wait after the dot.
 DIGEST_HANDOFF_LEASE_SECONDS = env.int("DIGEST_HANDOFF_LEASE_SECONDS", default=900)

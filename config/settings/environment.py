@@ -12,6 +12,9 @@ from django.core.validators import validate_email
 
 env = environ.FileAwareEnv()
 
+SLOWEST, FASTEST = 0.01, 100_000
+"""Rates of mails in a second that make sense."""
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 SQLITE_OPTIONS: dict[str, Any] = {
@@ -57,6 +60,37 @@ def read_number(name: str, *, default: int, most: int) -> int:
     if not 1 <= value <= most:
         raise ImproperlyConfigured(f"{name} is {value}; it must be 1 to {most}.")
     return value
+
+
+def read_rate(name: str) -> float:
+    """Read a number of mails in a second; 0, the default, is no limit."""
+    return _rate(name, env.str(name, default="0"))
+
+
+def read_rates(name: str) -> dict[str, float]:
+    """Read such numbers by domain, as in `gmail.com=20,outlook.com=5`."""
+    rates: dict[str, float] = {}
+    for entry in env.list(name, default=[]):
+        domain, separator, rate = entry.strip().partition("=")
+        if not separator or "." not in domain:
+            raise ImproperlyConfigured(
+                f"{name} holds {entry!r}; it must look like gmail.com=20,outlook.com=5"
+            )
+        rates[domain.strip().lower()] = _rate(name, rate)
+    return {domain: rate for domain, rate in rates.items() if rate}
+
+
+def _rate(name: str, text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate <= FASTEST or 0 < rate < SLOWEST:
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}; a number of mails in a second is {SLOWEST} to "
+            f"{FASTEST}, or 0 for no limit."
+        )
+    return rate
 
 
 def read_zone(name: str, default: str) -> str:

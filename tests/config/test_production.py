@@ -33,6 +33,10 @@ def test_it_starts_with_the_documented_environment() -> None:
         ({"DIGEST_DEFAULT_ZONE": "Mars/X"}, "DIGEST_DEFAULT_ZONE"),
         ({"DIGEST_SIGNUP": "everybody"}, "DIGEST_SIGNUP"),
         ({"EMAIL_PROVIDER": "postmark"}, "ANYMAIL_WEBHOOK_SECRET"),
+        ({"DIGEST_MAILS_PER_SECOND": "-1"}, "DIGEST_MAILS_PER_SECOND"),
+        ({"DIGEST_MAILS_PER_SECOND": "nan"}, "DIGEST_MAILS_PER_SECOND"),
+        ({"DIGEST_MAILS_PER_SECOND_BY_DOMAIN": "gmail.com"}, "gmail.com=20"),
+        ({"DIGEST_MAILS_PER_SECOND_BY_DOMAIN": "a.org=fast"}, "BY_DOMAIN is 'fast'"),
     ],
 )
 def test_it_refuses_to_start_and_names_what_is_wrong(

@@ -11,8 +11,11 @@ from datetime import UTC, datetime
 
 from digest.pipeline import states
 from digest.pipeline.deliver.letters import Mail, make_mails
+from digest.pipeline.deliver.turns import Turns, take_turns
 from digest.pipeline.deliver.verdicts import Journal
 from digest.transports import open_transport
+
+__all__ = ["Turns", "deliver", "take_turns"]
 
 SECONDS_TO_BEGIN = 30.0
 """After so long no further mail is begun: the lease must outlast the last one."""

@@ -30,6 +30,7 @@ from digest.pipeline.states.waiting import (
     cancel_waiting,
     expire,
     fail_rendering,
+    postpone,
     queue_rendered,
 )
 
@@ -52,6 +53,7 @@ __all__ = [
     "is_held",
     "is_wanted",
     "next_attempt",
+    "postpone",
     "queue_rendered",
     "recover_lost",
     "settle",

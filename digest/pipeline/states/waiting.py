@@ -1,6 +1,6 @@
 """Before a worker comes: queued, cancelled, or too late."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -69,6 +69,12 @@ def cancel_waiting(
         skipped = Delivery.objects.filter(pk__in=ids, state=State.SKIPPED)
         release_papers(list(skipped.values_list("pk", flat=True)), now)
     return moved
+
+
+def postpone(delivery_ids: Collection[int], until: datetime) -> int:
+    """Have queued deliveries wait, which uses up no attempt; how many do."""
+    queued = Delivery.objects.filter(pk__in=delivery_ids, state=State.QUEUED)
+    return queued.update(next_attempt_at=until)
 
 
 def expire(now: datetime) -> int:
