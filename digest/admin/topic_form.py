@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from digest.forms.asking import STRICTNESS_FIELD, AskingMixin
+from digest.forms.asking import AskingMixin, strictness_field
 from digest.models import Topic
 
 
 class TopicForm(AskingMixin, forms.ModelForm[Topic]):
     """Name, words and place of a curated topic."""
 
-    strictness = STRICTNESS_FIELD
+    strictness = strictness_field()
 
     class Meta:
         model = Topic

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from digest import tex
-from digest.forms.asking import STRICTNESS_FIELD, AskingMixin
+from digest.forms.asking import AskingMixin, strictness_field
 from digest.models import Topic
 from digest.pipeline.match.backtest import back_test
 from digest.pipeline.render import reason, volume
@@ -31,7 +31,7 @@ class TrialForm(AskingMixin):
     query = forms.CharField(
         label=gettext_lazy("Query"), max_length=2000, required=False
     )
-    strictness = STRICTNESS_FIELD
+    strictness = strictness_field()
 
     def clean(self) -> dict[str, Any]:
         """There is something to try."""

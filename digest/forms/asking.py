@@ -35,14 +35,20 @@ QUERY_SENTENCES = {
 
 SHOWN_AROUND = 20
 
-STRICTNESS_FIELD = forms.TypedChoiceField(
-    label=_("How many papers"),
-    choices=Strictness.choices,
-    coerce=lambda value: Strictness(int(value)),
-    initial=Strictness.USUAL,
-    required=False,
-    help_text=_("Counts where you said something in plain words."),
-)
+
+def strictness_field(
+    widget: type[forms.Select | forms.RadioSelect] = forms.Select,
+) -> forms.Field:
+    """The choice from many papers to few."""
+    return forms.TypedChoiceField(
+        label=_("How many papers"),
+        choices=Strictness.choices,
+        coerce=lambda value: Strictness(int(value)),
+        initial=Strictness.USUAL,
+        required=False,
+        widget=widget,
+        help_text=_("Counts where you said something in plain words."),
+    )
 
 
 class AskingMixin(forms.Form):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.emails import one_line
 from accounts.models import User
-from digest.forms.asking import STRICTNESS_FIELD, AskingMixin
+from digest.forms.asking import AskingMixin, strictness_field
 from digest.models import Topic
 
 
@@ -26,7 +26,6 @@ class PersonalTopicForm(AskingMixin, forms.ModelForm[Topic]):
             "another way to say it; a paper that fits one of them comes."
         ),
     )
-    strictness = STRICTNESS_FIELD
     query = forms.CharField(
         label=_("What must hold"),
         max_length=2000,
@@ -39,9 +38,11 @@ class PersonalTopicForm(AskingMixin, forms.ModelForm[Topic]):
         ),
     )
 
+    strictness = strictness_field(forms.RadioSelect)
+
     class Meta:
         model = Topic
-        fields = ["name", "wish", "strictness", "query"]
+        fields = ["name", "wish", "query", "strictness"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +15,12 @@ from digest.forms import PersonalTopicForm
 from digest.models import Paper, Schedule, Topic
 from digest.pipeline.render.paper import shorten
 from digest.views.reader import reader_required
-from digest.views.trying import try_topic
+from digest.views.trying import settings, try_topic
 
 NAME_LENGTH = 60
+
+STEP = "step"
+"""The name of the buttons that try one place further on the slider."""
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -28,11 +31,11 @@ def personal_topic_add(request: HttpRequest, schedule: Schedule) -> HttpResponse
     """Make a topic of one's own; it is matched with the last days at once."""
     is_sent = request.method == "POST"
     form = PersonalTopicForm(
-        request.POST if is_sent else None,
+        _typed(request) if is_sent else None,
         initial=_prefilled(request),
         user=schedule.user,
     )
-    if is_sent and "try" in request.POST:
+    if is_sent and _is_tried(request):
         return _show(request, form, tried=True)
     if is_sent and form.is_valid():
         try:
@@ -56,9 +59,9 @@ def personal_topic_edit(
     topic = _own_topic(schedule, slug)
     is_sent = request.method == "POST"
     form = PersonalTopicForm(
-        request.POST if is_sent else None, instance=topic, user=schedule.user
+        _typed(request) if is_sent else None, instance=topic, user=schedule.user
     )
-    if is_sent and "try" in request.POST:
+    if is_sent and _is_tried(request):
         return _show(request, form, tried=True, slug=slug)
     if is_sent and form.is_valid():
         topic.matched_at = None
@@ -95,8 +98,25 @@ def _show(
             form.errors.pop("name", None)
         if not {"query", "wish", "strictness"} & set(form.errors):
             trial = try_topic(form.cleaned_data, now=timezone.now())
-    context: dict[str, Any] = {"form": form, "slug": slug, "trial": trial}
+    context: dict[str, Any] = {
+        "form": form,
+        "slug": slug,
+        "trial": trial,
+        "settings": settings(form["strictness"].value(), trial),
+    }
     return render(request, "digest/personal_topic.html", context)
+
+
+def _is_tried(request: HttpRequest) -> bool:
+    return bool({"try", STEP} & request.POST.keys())
+
+
+def _typed(request: HttpRequest) -> QueryDict:
+    """What was sent; a button of a next step moves the slider."""
+    typed = request.POST.copy()
+    if step := request.POST.get(STEP):
+        typed["strictness"] = step
+    return typed
 
 
 def _prefilled(request: HttpRequest) -> dict[str, str]:

@@ -3,13 +3,37 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
-from digest.pipeline.match.backtest import back_test
+from digest import tex
+from digest.models import Paper, Strictness
+from digest.pipeline.match.backtest import BackTest, Change, back_test
 from digest.pipeline.render import volume
-from digest.views.cards import Card, Place, make_cards
+from digest.views.cards import Card, Link, Place, make_cards
 
 SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One place of the slider; how many papers a week it sends, once that is known."""
+
+    value: int
+    label: str
+    is_chosen: bool
+    per_week: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What the slider adds or takes away one place further: the surest, and all."""
+
+    value: int
+    label: str
+    count: int
+    papers: tuple[Link, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +44,8 @@ class Trial:
     cards: list[Card]
     more: int
     steps: tuple[volume.Step, ...]
+    gained: NextStep | None
+    lost: NextStep | None
 
 
 def try_topic(typed: Mapping[str, Any], *, now: datetime) -> Trial:
@@ -31,6 +57,29 @@ def try_topic(typed: Mapping[str, Any], *, now: datetime) -> Trial:
     """
     chosen = typed["strictness"]
     found = back_test(typed["query"], typed["wish"], now=now, strictness=chosen)
+    return _as_shown(found, chosen)
+
+
+def settings(chosen: object, trial: Trial | None) -> list[Setting]:
+    """The places of the slider, from many papers to few.
+
+    Args:
+        chosen: The value of the field, read or as it was typed.
+        trial: What was found, if the topic was tried.
+    """
+    steps = (trial.steps if trial else ()) or repeat(None)
+    return [
+        Setting(
+            level.value,
+            str(level.label),
+            str(chosen) == str(level.value),
+            step.per_week if step else "",
+        )
+        for level, step in zip(Strictness, steps, strict=False)
+    ]
+
+
+def _as_shown(found: BackTest, chosen: Strictness) -> Trial:
     shown = found.papers[:SHOWN]
     places = {one.paper.pk: Place(evidence=one.evidence_rows) for one in shown}
     return Trial(
@@ -38,4 +87,22 @@ def try_topic(typed: Mapping[str, Any], *, now: datetime) -> Trial:
         cards=make_cards([one.paper for one in shown], places),
         more=found.count - len(shown),
         steps=volume.steps(found, chosen),
+        gained=_next_step(found.gained),
+        lost=_next_step(found.lost),
     )
+
+
+def _next_step(change: Change | None) -> NextStep | None:
+    if change is None:
+        return None
+    return NextStep(
+        change.strictness.value,
+        str(change.strictness.label),
+        change.count,
+        tuple(map(_link, change.papers)),
+        change.count - len(change.papers),
+    )
+
+
+def _link(paper: Paper) -> Link:
+    return Link(tex.to_unicode(paper.title), paper.get_absolute_url())

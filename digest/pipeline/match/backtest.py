@@ -7,6 +7,7 @@ matching itself: the same query, scorer and cut.
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,9 @@ from digest.pipeline.match.words import paper_text
 
 SHOWN = 30
 """How many papers are explained."""
+
+SHOWN_CHANGED = 5
+"""How many papers are named that another strictness would add or take away."""
 
 MOST_ASKED = 75
 """How many papers are asked a query that their keys do not decide."""
@@ -49,18 +53,30 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What the next strictness adds or takes away: how many, and the surest of them."""
+
+    strictness: Strictness
+    count: int
+    papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BackTest:
     """What would have come in the last days.
 
     `papers`: the best ones, explained; `count`: all; `counts`: how many at each
     strictness, as far as a wish makes one; `per_week`: about how many to expect.
-    `is_estimate`: the numbers are drawn from a part of the papers.
+    `is_estimate`: the numbers are drawn from a part of the papers. `gained` and `lost`:
+    by the next looser and the next stricter setting, where there is one.
     """
 
     papers: tuple[Tried, ...]
     count: int
     counts: Mapping[Strictness, int]
     is_estimate: bool = False
+    gained: Change | None = None
+    lost: Change | None = None
 
     @property
     def per_week(self) -> float:
@@ -183,18 +199,69 @@ def _by_wish(
     order = np.flatnonzero(np.logical_or.reduce(list(wanted.values())))
     order = order[np.argsort(-verdicts.margin[order], kind="stable")]
     held = _find(asked, window, order)
-    is_sent = wanted[strictness] & held.surely
-    best = order[is_sent[order]][:SHOWN].tolist()
-    papers = Paper.objects.in_bulk([window.ids[place] for place in best])
+    best = _first(order, wanted[strictness] & held.surely, SHOWN)
+    changes = _changes(wanted, strictness)
+    named = {
+        level: _first(order, papers & held.surely, SHOWN_CHANGED)
+        for level, papers in changes.items()
+    }
+    rows = _read([*best, *chain.from_iterable(named.values())], window)
     tried = []
-    for place in best:
-        paper = papers.get(window.ids[place])
-        if paper is None:
-            continue
+    for place in filter(rows.__contains__, best):
         probability = float(verdicts.probability[place])
         pieces = matching.explain(
-            scorer, matching.prepare(paper_text(paper)), window.shelf.take([place])
+            scorer,
+            matching.prepare(paper_text(rows[place])),
+            window.shelf.take([place]),
         )
-        tried.append(Tried(paper, score_of(probability), probability, pieces))
+        tried.append(Tried(rows[place], score_of(probability), probability, pieces))
     counts = {level: held.count(papers) for level, papers in wanted.items()}
-    return BackTest(tuple(tried), counts[strictness], counts, held.is_estimate)
+    found = {
+        level: Change(
+            level,
+            held.count(papers),
+            tuple(rows[place] for place in named[level] if place in rows),
+        )
+        for level, papers in changes.items()
+    }
+    looser, stricter = _beside(strictness)
+    return BackTest(
+        tuple(tried),
+        counts[strictness],
+        counts,
+        held.is_estimate,
+        found[looser] if looser is not None else None,
+        found[stricter] if stricter is not None else None,
+    )
+
+
+def _first(order: Places, papers: Mask, most: int) -> list[int]:
+    """The places of the first of these papers, in an order."""
+    found: list[int] = order[papers[order]][:most].tolist()
+    return found
+
+
+def _read(places: Iterable[int], window: Window) -> dict[int, Paper]:
+    """The papers that stand there still, by place."""
+    ids = {place: window.ids[place] for place in places}
+    papers = Paper.objects.in_bulk(set(ids.values()))
+    return {place: papers[pk] for place, pk in ids.items() if pk in papers}
+
+
+def _beside(chosen: Strictness) -> tuple[Strictness | None, Strictness | None]:
+    """The next looser and the next stricter setting."""
+    levels = list(Strictness)
+    at = levels.index(chosen)
+    looser = levels[at - 1] if at else None
+    return looser, levels[at + 1] if at + 1 < len(levels) else None
+
+
+def _changes(
+    wanted: Mapping[Strictness, Mask], chosen: Strictness
+) -> dict[Strictness, Mask]:
+    """What the settings beside the chosen one would add, or take away."""
+    return {
+        level: np.asarray(wanted[level] ^ wanted[chosen], np.bool_)
+        for level in _beside(chosen)
+        if level is not None
+    }

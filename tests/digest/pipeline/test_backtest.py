@@ -1,11 +1,13 @@
 """A topic that is being typed: the answer is what matching would have written."""
 
+from itertools import pairwise
+
 import pytest
 
 from digest import matching
 from digest.models import Match, Paper, Strictness
 from digest.pipeline.match import backtest, match_papers
-from digest.pipeline.match.backtest import back_test
+from digest.pipeline.match.backtest import Change, back_test
 from digest.pipeline.render.volume import sentence
 from tests.factories import NOW, hide_paper, make_paper, make_topic
 
@@ -52,6 +54,38 @@ def test_the_slider_shows_what_is_gained_and_lost() -> None:
     counts = [tried.counts[level] for level in Strictness]
     assert counts == sorted(counts, reverse=True)
     assert tried.count == tried.counts[Strictness.USUAL]
+
+
+def titles(change: Change | None) -> set[str]:
+    assert change is not None
+    assert change.count == len(change.papers)
+    return {paper.title for paper in change.papers}
+
+
+def test_it_names_what_the_settings_beside_add_and_take_away() -> None:
+    make_paper("Robots that climb glass walls", abstract="Walls of glass.")
+    make_paper("Robots in gardens", abstract="They climb on hedges that grow there.")
+    make_paper("Soft walls", abstract="Foam in houses, with no robots.")
+    found = {
+        level: back_test("", "soft climbing robots", now=NOW, strictness=level)
+        for level in Strictness
+    }
+
+    sent = {
+        level: {one.paper.title for one in tried.papers}
+        for level, tried in found.items()
+    }
+    for looser, stricter in pairwise(Strictness):
+        assert titles(found[stricter].gained) == sent[looser] - sent[stricter]
+        assert titles(found[looser].lost) == sent[looser] - sent[stricter]
+    assert sent[Strictness.MOST] > sent[Strictness.USUAL] > sent[Strictness.FEWEST]
+    assert found[Strictness.MOST].gained is found[Strictness.FEWEST].lost is None
+
+
+def test_a_query_alone_has_no_settings() -> None:
+    tried = back_test("robots", "", now=NOW)
+
+    assert tried.gained is tried.lost is None
 
 
 def test_an_example_alone_finds_its_like() -> None:

@@ -147,6 +147,14 @@ def test_a_topic_that_asks_for_nothing_is_refused(reader: Client, ada: User) -> 
     assert not Topic.objects.filter(owner=ada).exists()
 
 
+LADDER = [
+    ("Robots that climb glass walls", "Walls of glass."),
+    ("Robots in gardens", "They climb, seldom, on hedges or plants that grow there."),
+    ("Soft walls", "Foam in houses, with no robots."),
+]
+"""Less and less about soft climbing robots."""
+
+
 def try_it(reader: Client, **fields: str) -> str:
     sent = {"name": "", "query": "", "try": "1", **fields}
     return str(reader.post("/preferences/topics/add/", sent).content.decode())
@@ -199,6 +207,7 @@ def test_a_topic_is_tried_before_it_has_a_name_and_nothing_is_saved(
 
     assert "Soft <mark>robots that climb</mark>" in page
     assert "in the title" in page
+    assert "<small>less than 1 a week</small>" in page
     assert "Papers a week at each setting" in page
     assert "Proofs about" not in page
     assert not Topic.objects.filter(owner=ada).exists()
@@ -210,6 +219,41 @@ def test_a_query_is_tried_without_steps(reader: Client) -> None:
 
     assert "2 papers in the last 14 days" in page
     assert "at each setting" not in page
+    assert "One step looser" not in page
+
+
+@pytest.mark.usefixtures("robots_among_proofs")
+def test_the_trial_names_what_the_next_steps_add_and_take_away(reader: Client) -> None:
+    today = timezone.now().date()
+    for title, abstract in LADDER:
+        make_paper(title, abstract=abstract, announced_on=today)
+
+    page = try_it(reader, wish="soft climbing robots", strictness="1")
+    looser, _, stricter = page.partition("One step stricter")
+    looser = looser.partition("One step looser")[2]
+
+    assert "“as usual” would add 1 paper:" in looser
+    assert ">Robots that climb glass walls</a>" in looser
+    assert "“only the surest” would take away 1 paper:" in stricter
+    assert ">Soft walls</a>" in stricter
+    assert 'name="step" value="2"' in stricter
+
+
+@pytest.mark.usefixtures("robots_among_proofs")
+def test_a_button_moves_the_slider_and_tries_again(reader: Client, ada: User) -> None:
+    page = try_it(reader, wish="climbing robots", strictness="0", step="-2")
+
+    assert 'value="-2" checked' in page
+    assert "One step looser" not in page
+    assert "One step stricter" in page
+    assert not Topic.objects.filter(owner=ada).exists()
+
+
+def test_a_place_that_the_slider_has_not_is_refused(reader: Client) -> None:
+    page = try_it(reader, wish="climbing robots", step="9")
+
+    assert "Select a valid choice" in page
+    assert "What it would have brought" not in page
 
 
 @pytest.mark.usefixtures("robots_among_proofs")
