@@ -25,14 +25,10 @@ from digest.views.reader import current_reader
 @reading_page
 def topics(request: HttpRequest) -> HttpResponse:
     """All curated topics, with how much each brought in the last week."""
-    since = timezone.localdate() - timedelta(days=7)
-    recent = wanted("matches__") & Q(
-        matches__paper__announced_on__gt=since,
-        matches__paper__hidden__isnull=True,
-        matches__paper__merged_into__isnull=True,
-    )
-    found = Topic.objects.public().annotate(week_count=Count("matches", filter=recent))
-    context = {"topics": found, "canonical": canonical_url(reverse("digest:topics"))}
+    found = list(Topic.objects.public())
+    counts = _count_week(timezone.localdate())
+    rows = [(each, counts.get(each.pk, 0)) for each in found]
+    context = {"topics": rows, "canonical": canonical_url(reverse("digest:topics"))}
     return render(request, "digest/topics.html", context)
 
 
@@ -88,6 +84,22 @@ def papers_of_topic(topic: Topic, today: date, length: int) -> QuerySet[Paper]:
     return papers.filter(wanted("matches__"), matches__topic=topic).order_by(
         "-announced_on", "-matches__score", "pk"
     )
+
+
+def _count_week(today: date) -> dict[int, int]:
+    """How many papers of the last seven days each curated topic has, by topic id.
+
+    Begins at the week's papers: the matches of all time are too many to look at.
+    """
+    matches = Match.objects.filter(
+        wanted(),
+        topic__owner__isnull=True,
+        paper__announced_on__gt=today - timedelta(days=7),
+        paper__hidden__isnull=True,
+        paper__merged_into__isnull=True,
+    )
+    counted = matches.values("topic_id").annotate(papers=Count("pk"))
+    return dict(counted.values_list("topic_id", "papers"))
 
 
 def _count_days(topic: Topic, today: date) -> dict[date, int]:

@@ -86,7 +86,7 @@ def test_a_hidden_paper_is_nowhere(client: Client, robots: Topic) -> None:
     [
         ("/", 13),
         (f"/day/{TODAY}/", 10),
-        ("/topics/", 1),
+        ("/topics/", 2),
         ("/topic/robots/", 8),
         ("/status/", 4),
     ],
