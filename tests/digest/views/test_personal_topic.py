@@ -228,15 +228,16 @@ def test_the_trial_names_what_the_next_steps_add_and_take_away(reader: Client) -
     for title, abstract in LADDER:
         make_paper(title, abstract=abstract, announced_on=today)
 
-    page = try_it(reader, wish="soft climbing robots", strictness="1")
+    page = try_it(reader, wish="soft climbing robots", strictness="0")
     looser, _, stricter = page.partition("One step stricter")
     looser = looser.partition("One step looser")[2]
 
-    assert "“as usual” would add 1 paper:" in looser
-    assert ">Robots that climb glass walls</a>" in looser
-    assert "“only the surest” would take away 1 paper:" in stricter
-    assert ">Soft walls</a>" in stricter
-    assert 'name="step" value="2"' in stricter
+    assert "“more papers” would add 1 paper:" in looser
+    assert ">Robots in gardens</a>" in looser
+    assert 'name="step" value="-1"' in looser
+    assert "“fewer papers” would take away 1 paper:" in stricter
+    assert ">Robots that climb glass walls</a>" in stricter
+    assert 'name="step" value="1"' in stricter
 
 
 @pytest.mark.usefixtures("robots_among_proofs")
