@@ -39,6 +39,7 @@ SCHEDULE_FIELDS = (
     "hour",
     "zone",
     "max_papers",
+    "order",
     "explores",
     "paused_until",
     "ended_at",
@@ -68,7 +69,7 @@ def export_reader(user: User) -> dict[str, Any]:
     """Schedule, topics, what was said of papers, digests with their papers; curating.
 
     A strictness counts from -2 (many more papers) to 2 (only the surest); none is
-    the topic's own.
+    the topic's own. A subscription without `max_papers` has no limit of its own.
     """
     return {
         "schedule": list(Schedule.objects.filter(user=user).values(*SCHEDULE_FIELDS)),
@@ -77,6 +78,7 @@ def export_reader(user: User) -> dict[str, Any]:
                 "topic": subscription.topic.name,
                 "status": subscription.status,
                 "strictness": subscription.strictness,
+                "max_papers": subscription.max_papers,
                 "started_at": subscription.started_at,
                 "ended_at": subscription.ended_at,
             }

@@ -5,6 +5,7 @@ from digest.forms.preferences import PauseForm, ScheduleForm, TopicsForm
 from digest.forms.signup import FORM_VERSION, SignupForm, consent_hash
 from digest.forms.strictness import StrictnessForm
 from digest.forms.submission import SubmissionForm
+from digest.forms.topic_limits import TopicLimitsForm
 from digest.forms.zones import ZoneField, zone_names
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "SignupForm",
     "StrictnessForm",
     "SubmissionForm",
+    "TopicLimitsForm",
     "TopicsForm",
     "ZoneField",
     "consent_hash",

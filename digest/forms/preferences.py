@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from digest.forms.zones import ZoneField
-from digest.models import Cadence, Schedule, Subscription, Timing, Topic, Weekday
+from digest.models import Cadence, Order, Schedule, Subscription, Timing, Topic, Weekday
 from digest.models.digest import LAST_MONTH_DAY
 
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
@@ -78,6 +78,15 @@ class ScheduleForm(forms.ModelForm[Schedule]):
     max_papers = forms.IntegerField(
         label=_("Papers in a mail, at most"), min_value=1, max_value=50
     )
+    order = forms.ChoiceField(
+        label=_("In each topic"),
+        choices=Order.choices,
+        required=False,
+        help_text=_(
+            "Where a mail has no room for all, the first by this order are taken. What "
+            "curators picked comes before them."
+        ),
+    )
     explores = forms.BooleanField(
         label=_("One paper outside my topics"),
         required=False,
@@ -98,6 +107,7 @@ class ScheduleForm(forms.ModelForm[Schedule]):
             "hour",
             "zone",
             "max_papers",
+            "order",
             "explores",
         ]
 
@@ -110,6 +120,10 @@ class ScheduleForm(forms.ModelForm[Schedule]):
     def clean_month_day(self) -> int:
         """A form that does not say keeps what is."""
         return self.cleaned_data["month_day"] or self.instance.month_day
+
+    def clean_order(self) -> str:
+        """A form that does not say keeps what is."""
+        return self.cleaned_data["order"] or self.instance.order
 
     def clean_timing(self) -> str:
         """A form that does not say keeps what is."""

@@ -48,6 +48,14 @@ class Timing(models.TextChoices):
     WHEN_IN = "when_in", _("as soon as today's papers are in")
 
 
+class Order(models.TextChoices):
+    """Which of a topic's papers come first, and are taken where there is no room."""
+
+    RELEVANCE = "relevance", _("the most relevant first")
+    VOTES = "votes", _("the most voted first")
+    DATE = "date", _("the newest first")
+
+
 class ErasedReaderError(Exception):
     """The row stays for the counts; the person is gone."""
 
@@ -100,6 +108,9 @@ class Schedule(models.Model):
         _("most papers in a mail"),
         default=20,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
+    order = models.CharField(
+        _("order"), max_length=10, choices=Order.choices, default=Order.RELEVANCE
     )
     explores = models.BooleanField(_("one paper outside the topics"), default=False)
     paused_until = models.DateField(_("paused until"), null=True, blank=True)

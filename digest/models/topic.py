@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -177,6 +178,13 @@ class Subscription(models.Model):
         blank=True,
         help_text=_("Empty: as the topic says."),
     )
+    max_papers = models.PositiveSmallIntegerField(
+        _("most papers in a mail"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("Empty: as many as its share of the mail."),
+    )
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -187,6 +195,10 @@ class Subscription(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "topic"], name="subscription_once_per_topic"
+            ),
+            models.CheckConstraint(
+                condition=Q(max_papers=None) | Q(max_papers__range=(1, 50)),
+                name="subscription_max_papers",
             ),
         ]
 

@@ -24,6 +24,7 @@ from digest.forms import (
     PauseForm,
     ScheduleForm,
     StrictnessForm,
+    TopicLimitsForm,
     TopicsForm,
     zone_names,
 )
@@ -93,6 +94,7 @@ def _page(schedule: Schedule, now: datetime) -> dict[str, Any]:
         "zone_names": zone_names(),
         "topics": TopicsForm(user=user),
         "strictness": StrictnessForm(user=user, today=today),
+        "limits": TopicLimitsForm(user=user, today=today),
         "schedule": ScheduleForm(instance=schedule),
         "pause": PauseForm(instance=schedule, now=now),
     }
@@ -113,6 +115,17 @@ def _save_strictness(
 ) -> StrictnessForm | None:
     today = timezone.localdate(now, ZoneInfo(schedule.zone))
     form = StrictnessForm(sent, user=schedule.user, today=today)
+    if not form.is_valid():
+        return form
+    form.save()
+    return None
+
+
+def _save_limits(
+    schedule: Schedule, sent: QueryDict, now: datetime
+) -> TopicLimitsForm | None:
+    today = timezone.localdate(now, ZoneInfo(schedule.zone))
+    form = TopicLimitsForm(sent, user=schedule.user, today=today)
     if not form.is_valid():
         return form
     form.save()
@@ -158,6 +171,7 @@ Action = Callable[[Schedule, QueryDict, datetime], forms.BaseForm | None]
 ACTIONS: dict[str, Action] = {
     "topics": _save_topics,
     "strictness": _save_strictness,
+    "limits": _save_limits,
     "schedule": _save_schedule,
     "pause": _save_pause,
     "unpause": _end_pause,

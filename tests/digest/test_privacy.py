@@ -97,6 +97,8 @@ def test_it_hands_out_the_schedule_and_the_topics(reader: User) -> None:
     schedule = exported["schedule"][0]
     assert (schedule["zone"], schedule["hour"], schedule["max_papers"]) == ("UTC", 7, 1)
     assert schedule["explores"] is False
+    assert (schedule["order"], schedule["month_day"]) == ("relevance", 1)
+    assert {s["max_papers"] for s in exported["subscriptions"]} == {None}
     assert exported["personal_topics"][0]["query"] == "very private"
     statuses = {s["topic"]: s["status"] for s in exported["subscriptions"]}
     assert statuses == {"Robots": "active", "My own words": "ended"}

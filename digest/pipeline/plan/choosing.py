@@ -41,6 +41,7 @@ def choose(
     *,
     topic_order: Sequence[int],
     cap: int,
+    limits: Mapping[int, int] | None = None,
     alike: Alike | None = None,
     compare: Compare | None = None,
 ) -> list[Chosen]:
@@ -49,8 +50,9 @@ def choose(
     1. A paper that several topics bring stands under the one where it scores
        best; a curator's pick stands under its own topic. The others are named.
     2. The topics take turns, each with its best left paper, until the cap is
-       reached: what one leaves goes round to the others. A topic's picks are its
-       best papers, and one that has picks begins, so the picks stand on top.
+       reached: what one leaves goes round to the others, and so does what a topic's
+       own limit refuses. A topic's picks are its best papers, and one that has picks
+       begins, so the picks stand on top.
     3. Papers that say nearly the same fall together: the first of them has the
        place, the others stand beneath it and use up none.
     4. Where there are more papers than places, what repeats an earlier paper of its
@@ -62,28 +64,23 @@ def choose(
         (topic_id for topic_id in topic_order if topic_id in queues),
         key=lambda topic_id: not queues[topic_id][0].is_pick,
     )
-    likeness = _compare_some(queues, cap, compare) if compare else None
-    turns = take_turns(
-        [Queue(queues[topic_id], likeness) for topic_id in order], alike or {}, cap
+    limits = limits or {}
+    is_choice = sum(map(len, queues.values())) > cap or any(
+        len(queue) > limits.get(topic_id, cap) for topic_id, queue in queues.items()
     )
-    in_mail = {turn.candidate.paper_id for turn in turns[:cap]}
+    likeness = _compare_some(queues, cap, compare) if compare and is_choice else None
+    mailed, held = take_turns(
+        [Queue(queues[pk], likeness, limits.get(pk)) for pk in order],
+        alike or {},
+        cap,
+    )
     place = {topic_id: index for index, topic_id in enumerate(order)}
-    ordered = sorted(
-        turns,
-        key=lambda turn: (
-            turn.candidate.paper_id not in in_mail,
-            place[turn.candidate.topic_id],
-            turn.candidate.rank,
-        ),
-    )
     return [
-        Chosen(
-            candidate,
-            turn.candidate.paper_id in in_mail,
-            tuple(also_in[candidate.paper_id]),
-            beneath,
+        Chosen(candidate, is_in_mail, tuple(also_in[candidate.paper_id]), beneath)
+        for turns, is_in_mail in ((mailed, True), (held, False))
+        for turn in sorted(
+            turns, key=lambda t: (place[t.candidate.topic_id], t.candidate.rank)
         )
-        for turn in ordered
         for candidate, beneath in _stand(turn)
     ]
 
@@ -91,8 +88,6 @@ def choose(
 def _compare_some(
     queues: Mapping[int, list[Candidate]], cap: int, compare: Compare
 ) -> Likeness | None:
-    if sum(map(len, queues.values())) <= cap:
-        return None
     return compare(
         sorted(
             candidate.paper_id

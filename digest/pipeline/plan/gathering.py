@@ -100,10 +100,25 @@ def _gather_matches(
         asked |= condition
     matches = Match.objects.filter(
         asked, paper__in=papers.announced_between(span.first, span.last)
-    ).values_list("paper_id", "topic_id", "score", "evidence", "paper__announced_on")
+    ).values_list(
+        "paper_id",
+        "topic_id",
+        "score",
+        "evidence",
+        "paper__announced_on",
+        "paper__upvotes",
+        "paper__reader_votes",
+    )
     return [
-        Candidate(paper_id, topic_id, score, evidence, announced_on=day or span.first)
-        for paper_id, topic_id, score, evidence, day in matches
+        Candidate(
+            paper_id,
+            topic_id,
+            score,
+            evidence,
+            announced_on=day or span.first,
+            votes=_weigh(upvotes, reader_votes),
+        )
+        for paper_id, topic_id, score, evidence, day, upvotes, reader_votes in matches
     ]
 
 
@@ -153,8 +168,12 @@ def _announced(first: date, last: date) -> QuerySet[Announcement]:
 
 def _vote_score(paper: Paper) -> float:
     """Between 0 and 1, in the order of `PaperQuerySet.most_voted`."""
-    weighed = paper.upvotes + READER_VOTE_WEIGHT * paper.reader_votes
+    weighed = _weigh(paper.upvotes, paper.reader_votes)
     return weighed / (1.0 + weighed)
+
+
+def _weigh(upvotes: int, reader_votes: int) -> int:
+    return upvotes + READER_VOTE_WEIGHT * reader_votes
 
 
 def _gather_voted(
@@ -174,6 +193,7 @@ def _gather_voted(
             [{"kind": "votes", "text": str(paper.votes), "field": "popularity"}],
             announced_on=paper.announced_on or first,
             is_voted=True,
+            votes=_weigh(paper.upvotes, paper.reader_votes),
         )
         for paper in voted
     ]

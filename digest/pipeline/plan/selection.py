@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from digest.models import Schedule, Subscription
+from digest.models import Order, Schedule, Subscription
 from digest.pipeline.plan.choosing import Chosen, choose
 from digest.pipeline.plan.companions import Companions, find_companions
 from digest.pipeline.plan.exploring import find_outside
@@ -32,6 +32,7 @@ def select(schedule: Schedule, span: Span) -> list[Chosen]:
 
     Papers that the reader has had or refused, or that a curator hid, never come, nor
     what has a muted word or author. Papers that say nearly the same stand together.
+    Each topic's papers come in the order that the reader wants, and keep to its limit.
     One paper outside the topics takes a place if the reader asked for such and there
     are others; a mail of its own it never makes.
     """
@@ -47,7 +48,6 @@ def select(schedule: Schedule, span: Span) -> list[Chosen]:
     if taste:
         candidates = taste.judge(candidates, subscriptions)
     candidates = leave_out_muted(candidates, opinions)
-    order = [subscription.topic_id for subscription in subscriptions]
     options: list[Candidate] = []
     if schedule.explores and candidates and schedule.max_papers > 1:
         judged_anew = taste.topics if taste else ()
@@ -56,15 +56,26 @@ def select(schedule: Schedule, span: Span) -> list[Chosen]:
     companions = find_companions(schedule.user_id, [*candidates, *options], span)
     outside = _first_new(options, companions)
     chosen = choose(
-        candidates,
-        topic_order=order,
+        [_lead(candidate, schedule.order) for candidate in candidates],
+        topic_order=[subscription.topic_id for subscription in subscriptions],
         cap=schedule.max_papers - len(outside),
+        limits={s.topic_id: s.max_papers for s in subscriptions if s.max_papers},
         alike=companions.alike,
-        compare=compare,
+        # Variety is for who leaves the order to us.
+        compare=compare if schedule.order == Order.RELEVANCE else None,
     )
     told = companions.tell(_explain(chosen, taste) if taste else chosen)
     in_mail = sum(item.is_in_mail for item in told)
     return [*told[:in_mail], *outside, *told[in_mail:]]
+
+
+def _lead(candidate: Candidate, order: str) -> Candidate:
+    """The candidate with what goes before its score in this order."""
+    if order == Order.VOTES:
+        return replace(candidate, lead=candidate.votes)
+    if order == Order.DATE:
+        return replace(candidate, lead=candidate.announced_on.toordinal())
+    return candidate
 
 
 def _first_new(options: Sequence[Candidate], companions: Companions) -> list[Chosen]:

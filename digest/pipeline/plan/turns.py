@@ -14,7 +14,10 @@ Alike = Mapping[int, Set[int]]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One paper that one topic would bring; `is_voted`: for its votes alone."""
+    """One paper that one topic would bring; `is_voted`: for its votes alone.
+
+    `lead`: what the reader wants to go by before the score, the higher the earlier.
+    """
 
     paper_id: int
     topic_id: int
@@ -24,11 +27,14 @@ class Candidate:
     note: str = ""
     announced_on: date = date.min
     is_voted: bool = False
+    votes: int = 0
+    lead: int = 0
 
     @property
-    def rank(self) -> tuple[float, int, int]:
-        """What a topic's papers are sorted by: the best first, then the newest."""
-        return (-self.score, -self.announced_on.toordinal(), self.paper_id)
+    def rank(self) -> tuple[bool, int, float, int, int]:
+        """What a topic's papers are sorted by: picks, the best, then the newest."""
+        day = self.announced_on.toordinal()
+        return (not self.is_pick, -self.lead, -self.score, -day, self.paper_id)
 
     def with_evidence(self, evidence: list[dict[str, object]]) -> Candidate:
         """The same paper, for these reasons."""
@@ -52,11 +58,18 @@ class Likeness:
 
 
 class Queue:
-    """A topic's papers, best first; while there is a choice, with a little variety."""
+    """A topic's papers, best first; while there is a choice, with a little variety.
+
+    `limit`: how many places it may have in the mail, where the reader set that.
+    """
 
     def __init__(
-        self, candidates: Sequence[Candidate], likeness: Likeness | None = None
+        self,
+        candidates: Sequence[Candidate],
+        likeness: Likeness | None = None,
+        limit: int | None = None,
     ) -> None:
+        self.limit = len(candidates) if limit is None else limit
         self._left = {c.paper_id: c for c in candidates}
         self._varied: list[Candidate] = []
         if likeness is None:
@@ -87,25 +100,43 @@ class Queue:
         return self._left.pop(self._varied[self._variety.take()].paper_id)
 
 
-def take_turns(queues: Sequence[Queue], alike: Alike, cap: int) -> list[Turn]:
-    """All candidates in the order in which the cap takes them.
+def take_turns(
+    queues: Sequence[Queue], alike: Alike, cap: int
+) -> tuple[list[Turn], list[Turn]]:
+    """All candidates: those that have a place in the mail, and those that have none.
 
-    Each topic in its turn takes its best left paper. One that says nearly what a taken
-    paper says falls beneath that, and the topic takes another; but what curators
-    picked has a place of its own. What the cap leaves is not chosen from any more.
+    Each topic in its turn takes its best left paper, until it or the mail is full. One
+    that says nearly what a taken paper says falls beneath that, and the topic takes
+    another; but what curators picked has a place of its own. What the caps leave is
+    not chosen from any more.
     """
     taken: dict[int, Turn] = {}
-    left = [queue for queue in queues if queue]
-    while left:
-        for queue in left:
-            for candidate in queue.drain(is_choice=len(taken) < cap):
-                above = None if candidate.is_pick else _above(candidate, taken, alike)
-                if above is None:
-                    taken[candidate.paper_id] = Turn(candidate)
-                    break
-                above.beneath.append(candidate)
-        left = [queue for queue in left if queue]
-    return list(taken.values())
+    rounds = 0
+    sharing = [queue for queue in queues if queue.limit]
+    while sharing and len(taken) < cap:
+        for queue in sharing:
+            if len(taken) < cap:
+                _take_one(queue, taken, alike, is_choice=True)
+        rounds += 1
+        sharing = [queue for queue in sharing if queue and queue.limit > rounds]
+    in_mail = len(taken)
+    for queue in queues:
+        while queue:
+            _take_one(queue, taken, alike, is_choice=False)
+    turns = list(taken.values())
+    return turns[:in_mail], turns[in_mail:]
+
+
+def _take_one(
+    queue: Queue, taken: dict[int, Turn], alike: Alike, *, is_choice: bool
+) -> None:
+    """Take the queue's next paper that stands beneath none; what does is put there."""
+    for candidate in queue.drain(is_choice=is_choice):
+        above = None if candidate.is_pick else _above(candidate, taken, alike)
+        if above is None:
+            taken[candidate.paper_id] = Turn(candidate)
+            return
+        above.beneath.append(candidate)
 
 
 def _above(

@@ -44,6 +44,40 @@ def test_it_passes_on_what_a_topic_leaves() -> None:
     assert mailed(chosen) == [100, 101, 102, 103, 104, 201]
 
 
+def test_a_topic_keeps_to_its_limit_and_the_others_take_what_it_leaves() -> None:
+    chosen = choose(
+        [*papers(ROBOTS, *range(100, 110)), *papers(OPTICS, *range(200, 210))],
+        topic_order=[ROBOTS, OPTICS],
+        cap=6,
+        limits={ROBOTS: 2},
+    )
+
+    assert mailed(chosen) == [100, 101, 200, 201, 202, 203]
+    assert held(chosen) == [*range(102, 110), *range(204, 210)]
+
+
+def test_a_limit_holds_back_papers_though_there_is_room() -> None:
+    chosen = choose(
+        papers(ROBOTS, 100, 101, 102), topic_order=[ROBOTS], cap=6, limits={ROBOTS: 1}
+    )
+
+    assert (mailed(chosen), held(chosen)) == ([100], [101, 102])
+
+
+def test_what_leads_comes_before_the_score_and_after_picks() -> None:
+    chosen = choose(
+        [
+            Candidate(1, DAILY, 9.0, lead=5),
+            Candidate(2, DAILY, 1.0, lead=7),
+            *picks(30),
+        ],
+        topic_order=[DAILY],
+        cap=2,
+    )
+
+    assert (mailed(chosen), held(chosen)) == ([30, 2], [1])
+
+
 def test_it_takes_the_best_of_each_topic() -> None:
     chosen = choose(
         [
@@ -188,3 +222,27 @@ def test_it_holds_back_nothing_better_than_what_it_mails(
     for topic in TOPICS:
         ranked = [c.candidate for c in chosen if c.candidate.topic_id == topic]
         assert ranked == sorted(ranked, key=lambda c: -c.score)
+
+
+@settings(deadline=None)
+@given(
+    candidates,
+    orders,
+    st.integers(1, 20),
+    st.dictionaries(st.sampled_from(TOPICS), st.integers(1, 4)),
+)
+def test_no_limit_is_passed_and_no_place_wasted(
+    some: list[Candidate], order: list[int], cap: int, limits: dict[int, int]
+) -> None:
+    chosen = choose(some, topic_order=order, cap=cap, limits=limits)
+
+    shares = Counter(c.candidate.topic_id for c in chosen if c.is_in_mail)
+    waiting = {c.candidate.topic_id for c in chosen if not c.is_in_mail}
+    assert all(share <= limits.get(pk, cap) for pk, share in shares.items())
+    assert sum(shares.values()) <= cap
+    if sum(shares.values()) < cap:
+        assert all(shares[pk] == limits.get(pk) for pk in waiting)
+    for one in waiting:
+        # Nobody waits who has had less than another, but for a limit.
+        if shares[one] < limits.get(one, cap):
+            assert all(share <= shares[one] + 1 for share in shares.values())
