@@ -15,7 +15,7 @@ from digest.models import (
     Submission,
     Topic,
 )
-from digest.pipeline import embed, match, states, track
+from digest.pipeline import embed, gate, match, states, track
 from digest.pipeline.match import search
 
 SWEEP_LIMIT = 2000
@@ -40,7 +40,8 @@ def find_work(*, now: datetime) -> Work:
 
     1. Claims whose lease ended go back; hand-offs whose lease ended are UNCERTAIN,
        unless the provider has reported on the mail already.
-    2. Deliveries that are too late fail, and their papers are free again.
+    2. Deliveries that are too late fail, and their papers are free again. What is due
+       then holds sending if it looks like a restored copy.
     3. The next source to fetch, if none is being fetched: one after another, so
        that a slow one leaves the other workers free.
     4. Topics to match, papers to embed and to index, proposals to look up, digests to
@@ -49,6 +50,7 @@ def find_work(*, now: datetime) -> Work:
     states.recover_lost(now)
     track.settle_reported(now=now)
     states.expire(now)
+    gate.hold_if_suspicious(now=now)
     beat("sweep", now=now)
     to_look_up = Submission.objects.to_look_up(now)
     waiting = Delivery.objects.filter(

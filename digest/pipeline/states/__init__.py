@@ -16,6 +16,7 @@ provider's own word takes it out of there.
 
 from digest.pipeline.states.answers import Accepted, accept, finish, next_attempt
 from digest.pipeline.states.claims import (
+    LONGEST_SILENCE,
     MAX_ATTEMPTS,
     Claim,
     Sealed,
@@ -35,6 +36,7 @@ from digest.pipeline.states.waiting import (
 )
 
 __all__ = [
+    "LONGEST_SILENCE",
     "MAX_ATTEMPTS",
     "MAX_LOST_WORKERS",
     "NOT_SENT",

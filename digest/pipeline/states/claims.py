@@ -18,6 +18,7 @@ from digest.models import (
     Delivery,
     Digest,
     DigestItem,
+    Heartbeat,
     Schedule,
     SendingHold,
     Subscription,
@@ -26,6 +27,8 @@ from digest.models.bulk import insert_new, update_each
 from digest.pipeline.states.table import State, move, one
 
 MAX_ATTEMPTS = 8
+LONGEST_SILENCE = timedelta(hours=6)
+"""After so long without a sweep nothing is claimed before the next one looked at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Claim:
 def claim(delivery_ids: Collection[int], worker: str, now: datetime) -> list[Claim]:
     """QUEUED and due to CLAIMED, as many of these as are free, in this order.
 
-    What somebody else has is left out, and all while sending is on hold. A claim
+    What somebody else has is left out, and all while sending is on hold, or before
+    the first sweep after a long silence (`gate` may hold sending then). A claim
     counts as an attempt, so a delivery that kills its worker is bounded; a hold uses
     up none.
     """
@@ -59,6 +63,7 @@ def claim(delivery_ids: Collection[int], worker: str, now: datetime) -> list[Cla
             Delivery.objects.filter(
                 due,
                 ~Q(Exists(_open_holds())),
+                ~Q(Exists(_long_silence(now))),
                 pk__in=list(ids.values_list("pk", flat=True)),
             ),
             State.QUEUED,
@@ -97,6 +102,11 @@ def is_wanted(delivery_id: int, now: datetime) -> bool:
 
 def _open_holds() -> QuerySet[SendingHold]:
     return SendingHold.objects.filter(released_at__isnull=True)
+
+
+def _long_silence(now: datetime) -> QuerySet[Heartbeat]:
+    """The sweep's last sign of life, if it is from long ago."""
+    return Heartbeat.objects.filter(name="sweep", beat_at__lt=now - LONGEST_SILENCE)
 
 
 def _wanted(delivery_ids: Collection[int], now: datetime) -> Q:
