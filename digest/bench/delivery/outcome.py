@@ -124,8 +124,10 @@ class Outcome:
     @property
     def bounds(self) -> Sequence[Bound]:
         """All that must hold, as far as it was measured."""
+        is_small = self.wanted.hand_off <= SMALL
+        usual = LEAST_OF_SOURCE_SMALL if is_small else LEAST_OF_SOURCE
         least = [
-            (Row.SEND, Row.SOURCE, LEAST_OF_SOURCE),
+            (Row.SEND, Row.SOURCE, usual),
             (Row.SEND_SMALL, Row.SOURCE, LEAST_OF_SOURCE_SMALL),
             (Row.WHOLE, Row.SOURCE, LEAST_OF_SOURCE_WHOLE),
             (Row.SEND, Row.DJANGO, LEAST_OF_DJANGO),

@@ -18,7 +18,8 @@ from digest.bench.delivery.stage import Stage, smtp_environment
 from digest.bench.delivery.work import UNSETTLED, Doorbell, State
 from digest.bench.rows import PlannedSet
 
-_MOST_SOURCE, _MOST_SMTPLIB, _MOST_DJANGO = 8_000, 2_000, 300
+_LEAST_SOURCE, _MOST_SOURCE = 1_000, 8_000
+_MOST_SMTPLIB, _MOST_DJANGO = 2_000, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Rounds:
 
     def _source(self) -> Lap:
         """What the sink takes at most, now."""
-        messages = min(_MOST_SOURCE, max(rivals.SESSIONS, self._wanted.digests))
+        messages = min(_MOST_SOURCE, max(_LEAST_SOURCE, self._wanted.digests))
         sink, folder = self.stage.sink, self.stage.folder
         return Lap(
             messages,

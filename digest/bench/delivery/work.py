@@ -18,7 +18,7 @@ from digest.tasks import send
 State = Delivery.State
 
 UNSETTLED = (State.PLANNED, State.QUEUED, State.CLAIMED, State.HANDOFF)
-_POLL_SECONDS = 0.005
+_POLL_SECONDS = 0.01
 _PATIENCE_SECONDS = 20.0
 _TABLES = ("digest_delivery", "digest_attempt", "digest_edition")
 

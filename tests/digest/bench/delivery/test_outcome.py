@@ -56,6 +56,15 @@ def test_each_bound_can_break(row: str, rate: float, said: str) -> None:
     assert said in sum_up(outcome)
 
 
+def test_a_smaller_hand_off_has_the_lower_bound() -> None:
+    outcome = make_outcome(send=[600.0] * 3, shared=[], send_small=[])
+    assert not outcome.holds
+
+    outcome.wanted = Wanted(10, 10, 20, 3, 50, 2)
+
+    assert outcome.holds
+
+
 def test_processor_time_has_a_bound() -> None:
     outcome = make_outcome()
     outcome.cpu_seconds = [0.1, 0.21, 0.3]
