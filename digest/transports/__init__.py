@@ -38,6 +38,9 @@ class Transport(Protocol):
         is raised. After `seconds` no further letter is begun: the rest is TEMPORARY.
         """
 
+    def stop(self) -> None:
+        """Begin no further letter of those that are being sent, as if time was up."""
+
 
 def open_transport() -> Transport:
     """The transport of settings.EMAIL_BACKEND.

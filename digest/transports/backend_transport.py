@@ -25,6 +25,7 @@ class BackendTransport:
         self, backend: BaseEmailBackend, make_backend: Callable[[], BaseEmailBackend]
     ) -> None:
         self._backends = [backend]
+        self._round: Round | None = None
         self._make_backend = make_backend
         self._provider = find_provider(backend)
 
@@ -54,7 +55,8 @@ class BackendTransport:
             for at in places
             if at in allowed
         ]
-        answers = Round(self._backends, until).make(calls)
+        self._round = Round(self._backends, until)
+        answers = self._round.make(calls)
         # Closed with this generator: what was not begun then never is.
         with contextlib.closing(answers):  # type: ignore[type-var]
             for place, one in enumerate(found):
@@ -66,6 +68,11 @@ class BackendTransport:
                     yield Verdict(Outcome.ABORTED, NOT_ALLOWED, phase="connect")
                 else:
                     yield next(answers)
+
+    def stop(self) -> None:
+        """Begin no further call; those under way are answered."""
+        if self._round:
+            self._round.stop()
 
     def _open(self, count: int) -> Verdict | None:
         """Open as many backends as the letters can use, or say why that fails."""

@@ -57,6 +57,10 @@ class Round:
             finally:
                 self._is_over.set()
 
+    def stop(self) -> None:
+        """Begin no further call."""
+        self._until = 0.0
+
     def _make(self, call: Call) -> Verdict:
         backend = self._free.get()
         try:

@@ -78,6 +78,9 @@ class CatcherTransport:
             allowed = may_hand_off() if allowed is None else allowed
             yield self._catch(letter.raw, is_allowed=place in allowed)
 
+    def stop(self) -> None:
+        """Files are written at once; there is nothing left to stop."""
+
     def _catch(self, raw: bytes, *, is_allowed: bool) -> Verdict:
         if not is_allowed:
             return Verdict(Outcome.ABORTED, NOT_ALLOWED, phase="catch")

@@ -26,6 +26,7 @@ class SmtpTransport:
 
     def __init__(self, backend: EmailBackend) -> None:
         self._session = Session(backend)
+        self._run: _Run | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -45,9 +46,14 @@ class SmtpTransport:
         2. Call `may_hand_off` once; what it does not name is taken back.
         3. DATA, the bytes, the dot, and with them the commands of the next letter.
         """
-        run = _Run(self._session, letters, may_hand_off, seconds)
+        run = self._run = _Run(self._session, letters, may_hand_off, seconds)
         for place in range(len(letters)):
             yield run.send(place)
+
+    def stop(self) -> None:
+        """Begin no further letter."""
+        if self._run:
+            self._run.stop()
 
 
 class _Run:
@@ -69,6 +75,9 @@ class _Run:
         self._told: int | None = None
         self._stopped: Verdict | None = None
         self._breaks = 0
+
+    def stop(self) -> None:
+        self._until = 0.0
 
     def send(self, place: int) -> Verdict:
         envelope = self._envelopes[place]

@@ -4,10 +4,14 @@ The only module that sends digests. The database row decides; a second worker, a
 second task or a lost broker changes nothing.
 """
 
+import contextlib
 import os
 import socket
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+
+from django.db import InterfaceError, OperationalError
 
 from digest.pipeline import states
 from digest.pipeline.deliver.letters import Mail, make_mails
@@ -20,6 +24,9 @@ __all__ = ["Turns", "deliver", "take_turns"]
 SECONDS_TO_BEGIN = 30.0
 """After so long no further mail is begun: the lease must outlast the last one."""
 
+SECONDS_UNWATCHED = 3.0
+"""A hold is to stop everything within 10 seconds (I18)."""
+
 
 def deliver(delivery_ids: Sequence[int], *, now: datetime) -> dict[int, str]:
     """Try queued deliveries over one connection; the states of those that were ours.
@@ -31,7 +38,8 @@ def deliver(delivery_ids: Sequence[int], *, now: datetime) -> dict[int, str]:
        all: only this claim, and only readers who still want it.
     4. Write down the verdicts as they come, and before the goodbye to the server:
        the less time between its answer and our row, the fewer doubts. No answer
-       after the first byte is UNCERTAIN.
+       after the first byte is UNCERTAIN. A hold stops the mails of the batch that
+       were not begun, too: they wait.
     """
     dated_at = now.astimezone(UTC).replace(microsecond=0)
     with open_transport() as transport:
@@ -52,9 +60,21 @@ def deliver(delivery_ids: Sequence[int], *, now: datetime) -> dict[int, str]:
 
             letters = [mail.letter for mail in mails]
             verdicts = transport.send(letters, may_hand_off, SECONDS_TO_BEGIN)
+            looked_at = time.monotonic()
             for mail, verdict in zip(mails, verdicts, strict=True):
                 journal.note(mail.claim, mail.addressed, verdict)
+                if time.monotonic() - looked_at > SECONDS_UNWATCHED:
+                    looked_at = time.monotonic()
+                    if _is_held():
+                        transport.stop()
         return journal.states
+
+
+def _is_held() -> bool:
+    """Whether sending is on hold now, as far as the database answers."""
+    with contextlib.suppress(InterfaceError, OperationalError):
+        return states.is_held()
+    return False
 
 
 def _worker() -> str:

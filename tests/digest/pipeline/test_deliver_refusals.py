@@ -14,7 +14,8 @@ from accounts import services as accounts
 from accounts.models import User
 from digest import subscriptions
 from digest.models import Schedule, SendingHold
-from digest.pipeline import reconcile, states
+from digest.pipeline import deliver, reconcile, states
+from digest.pipeline.deliver import SECONDS_UNWATCHED
 from tests.digest.pipeline.conftest import PointAt
 from tests.digest.pipeline.sending import (
     Rival,
@@ -181,6 +182,24 @@ def test_a_hold_stops_the_very_next_hand_off_and_loses_nothing(
         for delivery_id in reconcile.find_work(now=later).delivery_ids:
             assert deliver_one(delivery_id, now=later) == State.ACCEPTED
     assert len(after.contents) == 2
+
+
+def test_a_hold_stops_the_rest_of_a_batch_that_is_under_way(
+    point_at: PointAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """I18: a batch of slow mails goes on for no longer than was promised."""
+    monkeypatch.setattr(deliver, "SECONDS_UNWATCHED", 0.0)
+    batch = [queue() for _ in range(3)]
+
+    def hold() -> None:
+        SendingHold.objects.get_or_create(reason="by hand", defaults={"held_at": NOW})
+
+    with scripted(point_at, {"dot": elsewhere(hold)}) as server:
+        states_now = deliver.deliver([one.pk for one in batch], now=NOW)
+
+    assert list(states_now.values()) == [State.ACCEPTED, State.QUEUED, State.QUEUED]
+    assert len(server.contents) == 1
+    assert deliver.SECONDS_TO_BEGIN > 10 > SECONDS_UNWATCHED
 
 
 def test_a_claim_that_ran_out_while_the_server_thought_is_tried_again(

@@ -184,3 +184,23 @@ def test_a_letter_without_one_recipient_is_left_out_of_the_calls(use: Any) -> No
         Outcome.ACCEPTED,
     ]
     assert len(stub.bodies) == 2
+
+
+def test_what_was_not_begun_when_it_is_stopped_never_is(
+    use: Any, settings: Any
+) -> None:
+    settings.DIGEST_PROVIDER_CONNECTIONS = 1
+    letters = [Letter.of(make_message(to), RAW) for to in ADDRESSES[:5]]
+
+    with provider(answer(200, {"id": "re-1"})) as stub:
+        use(stub.url, "resend", seconds=30)
+        with open_transport() as transport:
+            verdicts = iter(transport.send(letters, lambda: range(5), PATIENCE))
+            first = next(verdicts)
+            transport.stop()
+            rest = list(verdicts)
+
+    assert first.outcome is Outcome.ACCEPTED
+    assert {(one.outcome, one.evidence) for one in rest} == {
+        (Outcome.TEMPORARY, "not begun in time")
+    }
