@@ -10,6 +10,7 @@ from digest.views import (
     feedback,
     files,
     learned,
+    next_digest,
     periods,
     personal_topics,
     preferences,
@@ -142,6 +143,10 @@ urlpatterns: list[URLPattern] = [
     path("welcome/send/", signup.send_welcome, name="send_welcome"),
     path("m/<str:token>/", preferences.manage, name="manage"),
     path("preferences/", preferences.preferences, name="preferences"),
+    path("preferences/next/", next_digest.next_digest, name="next_digest"),
+    path(
+        "preferences/next/mail/", next_digest.next_digest_mail, name="next_digest_mail"
+    ),
     path("preferences/learned/", learned.learned, name="learned"),
     path(
         "preferences/topics/add/",

@@ -4,7 +4,6 @@ Routed only where settings.MAIL_CATCHER_DIR is set: whoever sees these pages can
 every link in every mail.
 """
 
-import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,14 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from digest.transports.catcher import list_caught, read_caught
-
-# The one place where styles stand in the page: a mail has no other way to carry them.
-# A link that a person clicks may leave the frame; nothing else may happen in it.
-RAW_POLICY = (
-    "sandbox allow-top-navigation-by-user-activation; default-src 'none'; "
-    "style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
-)
-_HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
+from digest.views.sandbox import sandboxed
 
 
 @never_cache
@@ -52,18 +44,11 @@ def caught_mail(request: HttpRequest, name: str) -> HttpResponse:
 @never_cache
 @require_safe
 def caught_raw(_request: HttpRequest, name: str) -> HttpResponse:
-    """The HTML part as a response of its own, locked into a sandbox."""
+    """The HTML part as it looks."""
     html = _part(_read(name), "html")
     if not html:
         raise Http404
-    # A click on a link is to leave the frame, where our pages refuse to be shown.
-    response = HttpResponse(
-        _HEAD.sub(lambda head: f'{head[0]}<base target="_top">', html, count=1)
-    )
-    response["Content-Security-Policy"] = RAW_POLICY
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return sandboxed(html)
 
 
 def _directory() -> Path:

@@ -33,6 +33,7 @@ from digest.pipeline import plan
 from digest.views.reader import (
     admit,
     in_words,
+    is_paused,
     next_digest_at,
     reader_required,
     rule_in_words,
@@ -85,7 +86,7 @@ def _page(schedule: Schedule, now: datetime) -> dict[str, Any]:
     return {
         "masked": mask(user.email),
         "reader": schedule,
-        "is_paused": bool(schedule.paused_until and schedule.paused_until > today),
+        "is_paused": is_paused(schedule, now),
         "is_suppressed": services.is_suppressed(user.email, scope="digests"),
         "rule": rule_in_words(schedule),
         "waits": wait_in_words(schedule, now),

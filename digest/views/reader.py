@@ -106,6 +106,12 @@ def _is_https() -> bool:
     return settings.SITE_URL.startswith("https:")
 
 
+def is_paused(schedule: Schedule, now: datetime) -> bool:
+    """Whether no mail comes today, by the reader's own calendar."""
+    today = timezone.localdate(now, ZoneInfo(schedule.zone))
+    return schedule.paused_until is not None and schedule.paused_until > today
+
+
 def next_digest_at(schedule: Schedule, now: datetime) -> datetime | None:
     """When the next digest is due, past any pause; None after the end of all."""
     if schedule.ended_at:

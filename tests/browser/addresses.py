@@ -82,6 +82,8 @@ def of_reader(user: User) -> dict[str, str]:
         "what was learned": "/preferences/learned/",
         "welcome": "/welcome/",
         "preferences": "/preferences/",
+        "next digest": "/preferences/next/",
+        "next digest as it looks": "/preferences/next/mail/",
         "what is said": f"{hard_paper().get_absolute_url()}feedback/",
         "add a topic": "/preferences/topics/add/",
         "change a topic": f"/preferences/topics/{topic.slug}/edit/",

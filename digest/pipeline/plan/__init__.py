@@ -20,12 +20,12 @@ from digest.models import (
     DigestItem,
     Schedule,
     Timing,
-    Topic,
 )
 from digest.pipeline.match.window import MONTHLY_DAYS, WINDOW_DAYS
 from digest.pipeline.plan.choosing import Chosen
 from digest.pipeline.plan.coverage import describe_coverage
 from digest.pipeline.plan.gathering import Span
+from digest.pipeline.plan.items import make_items
 from digest.pipeline.plan.selection import select, window_start
 from digest.pipeline.plan.waiting import hold_until
 from digest.schedule import (
@@ -85,8 +85,8 @@ def plan_welcome(user_id: int, *, now: datetime) -> int | None:
         chosen = preview(user_id, now=now)
         if not chosen:
             return None
-        digest = _write_digest(schedule, period, Cadence.WELCOME, now)
-        return _write_items(digest, chosen, now + WELCOME_LATENESS, now).pk
+        digest = _make_digest(schedule, period, Cadence.WELCOME, now)
+        return _write(digest, chosen, now + WELCOME_LATENESS, now).pk
 
 
 def _lock(**key: int) -> Schedule:
@@ -111,6 +111,14 @@ def preview(user_id: int, *, now: datetime) -> list[Chosen]:
     schedule = Schedule.objects.get(user_id=user_id)
     first = window_start(now.date(), WELCOME_DAYS)
     return select(schedule, Span(first, now.date(), is_since_start=False))
+
+
+def draft_next(schedule: Schedule, *, now: datetime) -> tuple[Digest, list[DigestItem]]:
+    """The reader's next digest and its items as they would be now. Writes nothing."""
+    is_due = schedule.next_due_at <= now
+    period = (latest_due if is_due else next_due)(rule_of(schedule), now)
+    digest = _make_digest(schedule, period, Cadence(schedule.cadence), now)
+    return digest, make_items(digest, select(schedule, span_of(schedule, now)))
 
 
 def reschedule(schedule: Schedule, *, now: datetime) -> None:
@@ -163,9 +171,9 @@ def _plan_period(
     if not chosen:
         _skip(schedule, period, Digest.Reason.EMPTY, now)
         return None
-    digest = _write_digest(schedule, period, Cadence(schedule.cadence), now)
+    digest = _make_digest(schedule, period, Cadence(schedule.cadence), now)
     expires_at = period.due_at + MAX_LATENESS[schedule.cadence]
-    return _write_items(digest, chosen, expires_at, now)
+    return _write(digest, chosen, expires_at, now)
 
 
 def _is_paused(schedule: Schedule, now: datetime) -> bool:
@@ -214,11 +222,11 @@ def _skip(
     )
 
 
-def _write_digest(
+def _make_digest(
     schedule: Schedule, period: Period, cadence: Cadence, now: datetime
 ) -> Digest:
-    return Digest.objects.create(
-        user_id=schedule.user_id,
+    return Digest(
+        user=schedule.user,
         cadence=cadence,
         period_key=period.key,
         due_at=period.due_at,
@@ -229,30 +237,11 @@ def _write_digest(
     )
 
 
-def _write_items(
+def _write(
     digest: Digest, chosen: list[Chosen], expires_at: datetime, now: datetime
 ) -> Delivery:
-    also_in = {topic_id for item in chosen for topic_id in item.also_in}
-    names = dict(Topic.objects.filter(pk__in=also_in).values_list("pk", "name"))
-    positions = {c.candidate.paper_id: at for at, c in enumerate(chosen, start=1)}
-    DigestItem.objects.bulk_create(
-        DigestItem(
-            digest=digest,
-            user_id=digest.user_id,
-            paper_id=item.candidate.paper_id,
-            topic_id=item.candidate.topic_id,
-            position=position,
-            is_in_mail=item.is_in_mail,
-            is_pick=item.candidate.is_pick,
-            note=item.candidate.note,
-            score=item.candidate.score,
-            evidence=item.candidate.evidence,
-            also_in=[names[topic_id] for topic_id in item.also_in],
-            is_outside=item.is_outside,
-            beneath=None if item.beneath is None else positions[item.beneath],
-        )
-        for position, item in enumerate(chosen, start=1)
-    )
+    digest.save()
+    DigestItem.objects.bulk_create(make_items(digest, chosen))
     public_id = uuid.uuid4()
     return Delivery.objects.create(
         digest=digest,

@@ -14,7 +14,7 @@ from django.utils import translation
 
 from digest.models import Delivery
 from digest.pipeline import states
-from digest.pipeline.render.content import Frame, Reading
+from digest.pipeline.render.content import Frame, Reading, read_items
 from digest.pipeline.render.edition import Draft, draft, store
 from digest.pipeline.render.mails import Mails, build_message
 from digest.pipeline.render.message import Rendered
@@ -53,7 +53,7 @@ def render_deliveries(delivery_ids: Sequence[int], *, now: datetime) -> set[int]
 def _draft(
     deliveries: Sequence[Delivery], failures: dict[int, str]
 ) -> dict[int, Draft]:
-    reading = Reading([delivery.digest_id for delivery in deliveries])
+    reading = Reading(read_items([delivery.digest_id for delivery in deliveries]))
     drafts = {}
     for delivery in deliveries:
         digest = delivery.digest

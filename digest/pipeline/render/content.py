@@ -71,27 +71,33 @@ class Content:
         return sum(len(section.papers) for section in self.sections)
 
 
+def read_items(digest_ids: Sequence[int]) -> dict[int, list[Item]]:
+    """The papers of these digests, in order, without those that a curator hid."""
+    found: dict[int, list[Item]] = {}
+    rows = (
+        DigestItem.objects.filter(
+            digest__in=digest_ids,
+            released_at__isnull=True,
+            paper__hidden__isnull=True,
+        )
+        .annotate(
+            evidence_text=Cast("evidence", TextField()),
+            also_in_text=Cast("also_in", TextField()),
+        )
+        .order_by("digest", "position")
+        .values_list("digest_id", *COLUMNS)
+    )
+    for digest_id, *values in rows:
+        found.setdefault(digest_id, []).append(Item(*values))
+    return found
+
+
 class Reading:
     """The papers and topics of some digests, each read once."""
 
-    def __init__(self, digest_ids: Sequence[int]) -> None:
-        self._items: dict[int, list[Item]] = {}
-        rows = (
-            DigestItem.objects.filter(
-                digest__in=digest_ids,
-                released_at__isnull=True,
-                paper__hidden__isnull=True,
-            )
-            .annotate(
-                evidence_text=Cast("evidence", TextField()),
-                also_in_text=Cast("also_in", TextField()),
-            )
-            .order_by("digest", "position")
-            .values_list("digest_id", *COLUMNS)
-        )
-        for digest_id, *values in rows:
-            self._items.setdefault(digest_id, []).append(Item(*values))
-        items = [item for found in self._items.values() for item in found]
+    def __init__(self, items_of: Mapping[int, Sequence[Item]]) -> None:
+        self._items = items_of
+        items = [item for found in items_of.values() for item in found]
         topic_ids = {item.topic_id for item in items if item.topic_id}
         self.topics: Mapping[int, Topic] = Topic.objects.in_bulk(topic_ids)
         self._papers = Paper.objects.in_bulk({item.paper_id for item in items})

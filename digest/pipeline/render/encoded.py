@@ -15,6 +15,7 @@ from django.utils.html import escape
 
 from digest.models import Edition, Fragment
 from digest.pipeline.render import holes
+from digest.pipeline.render.piece import Piece
 
 Encoded = tuple[bytes | str, ...]
 """Bytes, a hole's name, bytes, ..., bytes."""
@@ -82,13 +83,23 @@ def read_bodies(editions: Iterable[Edition]) -> dict[int, Body]:
     wanted = list(editions)
     pieces = _read({key for edition in wanted for key in _keys(edition)})
     return {
-        edition.pk: Body(
-            tuple(_merge(_assemble(edition, pieces, is_html=True))),
-            tuple(_merge(_assemble(edition, pieces, is_html=False))),
-        )
+        edition.pk: _join(edition, pieces)
         for edition in wanted
         if pieces.keys() >= set(_keys(edition))
     }
+
+
+def make_body(edition: Edition, pieces: Iterable[Piece]) -> Body:
+    """The content of an edition that is not stored, from its pieces."""
+    bodies = {p.key: Body(_encode(p.html), _encode(p.text)) for p in pieces}
+    return _join(edition, bodies)
+
+
+def _join(edition: Edition, pieces: Mapping[str, Body]) -> Body:
+    return Body(
+        tuple(_merge(_assemble(edition, pieces, is_html=True))),
+        tuple(_merge(_assemble(edition, pieces, is_html=False))),
+    )
 
 
 def _assemble(

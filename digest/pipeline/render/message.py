@@ -45,6 +45,11 @@ class Rendered:
         return hashlib.sha256(self.raw).hexdigest()
 
     @property
+    def html_text(self) -> str:
+        """The HTML part, decoded."""
+        return decode(self.html)
+
+    @property
     def message(self) -> EmailMultiAlternatives:
         """The same mail in parts; anymail hands its metadata to the provider."""
         message = EmailMultiAlternatives(
@@ -55,7 +60,7 @@ class Rendered:
             reply_to=[settings.DIGEST_REPLY_TO] if settings.DIGEST_REPLY_TO else None,
             headers=self.headers,
         )
-        message.attach_alternative(decode(self.html), "text/html")
+        message.attach_alternative(self.html_text, "text/html")
         # Its events bring it back.
         message.metadata = {"delivery": str(self.addressed.public_id)}  # type: ignore[attr-defined]
         return message

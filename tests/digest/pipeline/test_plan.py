@@ -122,7 +122,7 @@ def test_it_writes_nothing_at_all_when_a_paper_turns_out_to_be_taken(
     digest = make_digest(reader)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        plan._write_items(digest, chosen, NOW, NOW)
+        plan._write(digest, chosen, NOW, NOW)
 
     assert not digest.items.exists()
     assert not Delivery.objects.exists()

@@ -1,0 +1,81 @@
+"""The very mail of a digest that is not planned yet; no row is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils import translation
+
+from digest import links
+from digest.models import Digest, DigestItem
+from digest.pipeline.render.addressed import Addressed, personal_values
+from digest.pipeline.render.content import Frame, Reading
+from digest.pipeline.render.edition import draft
+from digest.pipeline.render.encoded import make_body
+from digest.pipeline.render.message import Rendered, write_message
+from digest.pipeline.render.standing import Item
+
+UNSAVED = 0
+"""Stands for the id of what has none."""
+
+
+def preview_mail(digest: Digest, items: Sequence[DigestItem]) -> Rendered:
+    """The mail that this digest would be, dated when it was planned.
+
+    Links of the reader's papers work. Those that last for ever and open or end
+    something are led to the pages that ask who is there.
+    """
+    schedule = digest.reader.schedule
+    reading = Reading({UNSAVED: [_item(item) for item in items]})
+    frame = Frame(digest.cadence, digest.due_at, digest.zone, digest.coverage)
+    addressed = _address(digest)
+    with translation.override(schedule.language):
+        drafted = draft(reading, UNSAVED, frame)
+        values = personal_values(addressed, {}, schedule.language)
+    preferences = links.absolute(reverse("digest:preferences"))
+    values["manage_url"] = values["unsubscribe_url"] = preferences
+    values["web_url"] = links.absolute(reverse("digest:next_digest"))
+    body = make_body(drafted.edition, drafted.pieces)
+    return write_message(
+        addressed, drafted.edition.subject, body, values, digest.planned_at
+    )
+
+
+def _item(item: DigestItem) -> Item:
+    return Item(
+        item.position,
+        item.beneath,
+        item.paper_id,
+        item.topic_id,
+        item.is_in_mail,
+        item.is_outside,
+        item.is_pick,
+        item.note,
+        json.dumps(item.evidence),
+        json.dumps(item.also_in),
+    )
+
+
+def _address(digest: Digest) -> Addressed:
+    user, schedule = digest.reader, digest.reader.schedule
+    return Addressed(
+        id=UNSAVED,
+        public_id=digest.public_id,
+        message_id="",
+        dated_at=None,
+        content_hash="",
+        handed_off_at=None,
+        attempt_count=0,
+        edition_id=None,
+        digest_id=UNSAVED,
+        digest_public_id=digest.public_id,
+        cadence=digest.cadence,
+        user_id=user.pk,
+        email=user.email,
+        since=schedule.created_at,
+        unsubscribe_token="",
+        manage_token="",
+        feedback_token=schedule.feedback_token,
+    )
