@@ -47,6 +47,7 @@ SCHEDULE_FIELDS = (
     "language",
     "created_at",
 )
+TOPIC_FIELDS = ("name", "query", "wish", "strictness", "is_retired", "created_at")
 DELIVERY_FIELDS = ("state", "reason", "evidence", "dated_at", "settled_at")
 ATTEMPT_FIELDS = ("number", "started_at", "phase", "outcome", "detail")
 EVENT_FIELDS = ("provider", "event_type", "reject_reason", "happened_at", "received_at")
@@ -86,11 +87,15 @@ def export_reader(user: User) -> dict[str, Any]:
                 "topic"
             )
         ],
-        "personal_topics": list(
-            Topic.objects.filter(owner=user).values(
-                "name", "query", "wish", "strictness", "is_retired", "created_at"
+        "personal_topics": [
+            {
+                **_fields(topic, TOPIC_FIELDS),
+                "examples": [_named(example.paper) for example in topic.examples.all()],
+            }
+            for topic in Topic.objects.filter(owner=user).prefetch_related(
+                "examples__paper"
             )
-        ),
+        ],
         **_said(user),
         "digests": [_digest(digest) for digest in _digests_of(user)],
         "picks": [

@@ -4,7 +4,7 @@ Each change takes effect at once: what was planned for a reader who left, and is
 with the mail server yet, is cancelled in the same transaction.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,14 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from digest import links
-from digest.models import Schedule, Strictness, Subscription, Topic
+from digest.models import Example, Paper, Schedule, Strictness, Subscription, Topic
 from digest.pipeline import states
 from digest.pipeline.plan import reschedule
 
 MAX_PERSONAL_TOPICS = 30
+
+MOST_EXAMPLES = 50
+"""How many papers show what a topic wants."""
 
 LEFT = "the reader left"
 
@@ -152,6 +155,26 @@ def add_personal_topic(
             owner=user,
         )
         return join(user, topic, now=now)
+
+
+def set_examples(topic: Topic, papers: Sequence[Paper], *, now: datetime) -> bool:
+    """Make these, at most 50, the papers of which a topic wants more.
+
+    Returns whether that changed anything: then the topic has to be matched anew.
+    """
+    wanted = dict.fromkeys(paper.work_id for paper in papers[:MOST_EXAMPLES])
+    with transaction.atomic():
+        held = set(topic.examples.values_list("paper_id", flat=True))
+        topic.examples.exclude(paper__in=wanted).delete()
+        Example.objects.bulk_create(
+            (
+                Example(topic=topic, paper_id=paper_id, added_at=now)
+                for paper_id in wanted
+                if paper_id not in held
+            ),
+            ignore_conflicts=True,
+        )
+    return held != set(wanted)
 
 
 def remove_personal_topic(topic: Topic, *, now: datetime) -> None:

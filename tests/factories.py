@@ -20,6 +20,7 @@ from digest.models import (
     Delivery,
     Digest,
     DigestItem,
+    Example,
     HiddenPaper,
     Mark,
     Match,
@@ -134,6 +135,12 @@ def make_mark(user: User, paper: Paper, verdict: str = "more", **fields: Any) ->
     """The reader's word on a paper, about every topic that it matches."""
     return Mark.objects.create(
         user=user, paper=paper, verdict=verdict, **{"made_at": NOW, **fields}
+    )
+
+
+def make_example(topic: Topic, paper: Paper, **fields: Any) -> Example:
+    return Example.objects.create(
+        topic=topic, paper=paper, **{"added_at": NOW, **fields}
     )
 
 

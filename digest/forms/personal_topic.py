@@ -1,5 +1,6 @@
 """A topic of one's own: what is wanted in plain words, what must hold, how sure."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,8 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.emails import one_line
 from accounts.models import User
+from digest import tex
 from digest.forms.asking import AskingMixin, strictness_field
-from digest.models import Topic
+from digest.models import Paper, Topic
+from digest.subscriptions import MOST_EXAMPLES
+
+WISH_LENGTH = 2000
+
+
+def wish_of(papers: Iterable[Paper]) -> str:
+    """The titles of papers as a wish, a wording a line, as many as it holds."""
+    wish = ""
+    for paper in papers:
+        longer = f"{wish}\n{one_line(tex.to_unicode(paper.title))}".strip()
+        if len(longer) > WISH_LENGTH:
+            break
+        wish = longer
+    return wish
 
 
 class PersonalTopicForm(AskingMixin, forms.ModelForm[Topic]):
@@ -18,7 +34,7 @@ class PersonalTopicForm(AskingMixin, forms.ModelForm[Topic]):
     name = forms.CharField(label=_("Name"), max_length=80)
     wish = forms.CharField(
         label=_("In plain words"),
-        max_length=2000,
+        max_length=WISH_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "class": "prose"}),
         help_text=_(
@@ -39,6 +55,14 @@ class PersonalTopicForm(AskingMixin, forms.ModelForm[Topic]):
     )
 
     strictness = strictness_field(forms.RadioSelect)
+    examples = forms.ModelMultipleChoiceField(
+        label=_("Like these papers"),
+        queryset=Paper.objects.shown(),
+        to_field_name="slug",
+        required=False,
+        widget=forms.MultipleHiddenInput,
+        error_messages={"invalid_choice": _("One of these papers is not here.")},
+    )
 
     class Meta:
         model = Topic
@@ -47,6 +71,15 @@ class PersonalTopicForm(AskingMixin, forms.ModelForm[Topic]):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+
+    @property
+    def example_papers(self) -> list[Paper]:
+        """The examples as they were sent, or are filled in, to be ticked."""
+        if self.is_bound:
+            found = {} if self.errors.get("examples") else self.cleaned_data
+            return list(found.get("examples", ()))
+        field = self.fields["examples"]
+        return list(self.get_initial_for_field(field, "examples") or ())
 
     @property
     def is_named(self) -> bool:
@@ -63,8 +96,21 @@ class PersonalTopicForm(AskingMixin, forms.ModelForm[Topic]):
             raise ValidationError(_("You have a topic of this name already."))
         return name
 
+    def clean_examples(self) -> list[Paper]:
+        """Not more than a topic holds."""
+        papers = list(self.cleaned_data["examples"])
+        if len(papers) > MOST_EXAMPLES:
+            raise ValidationError(
+                _("At most %(most)s papers can be examples."),
+                params={"most": MOST_EXAMPLES},
+            )
+        return papers
+
     def clean(self) -> dict[str, Any]:
-        """A topic asks for something."""
+        """A topic asks for something; where no words do, the examples' titles do."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        examples = cleaned.get("examples", ())
+        if "wish" in cleaned and not cleaned["wish"] and examples:
+            cleaned["wish"] = wish_of(examples)
         self.require_asking(cleaned)
         return cleaned

@@ -19,7 +19,7 @@ from digest.matching.companions import Likeness, find_alike
 from digest.matching.compiled import RULES_VERSION, compile_query, filing_keys
 from digest.matching.decision import Strictness
 from digest.matching.errors import QUERY_ERRORS, QueryError
-from digest.matching.evidence import Evidence
+from digest.matching.evidence import Evidence, LikedWay
 from digest.matching.grammar import parse_query
 from digest.matching.key_index import KeyIndex, number_keys
 from digest.matching.learned import LearnedTerm, name_terms
@@ -53,6 +53,7 @@ __all__ = [
     "KeyIndex",
     "LearnedTerm",
     "Liked",
+    "LikedWay",
     "Likeness",
     "Lookup",
     "Marks",

@@ -28,7 +28,7 @@ EvidenceKind = Literal[
     "similar",
     "sentence",
 ]
-LikedWay = Literal["liked", "saved", "more"]
+LikedWay = Literal["liked", "saved", "more", "example"]
 EvidenceField = Literal[
     "title", "abstract", "author", "category", "organisation", "votes", LikedWay
 ]

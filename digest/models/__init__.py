@@ -10,6 +10,7 @@ from digest.models.canonical import CanonicalQuery, QueryKey  # isort: skip
 from digest.models.topic import Match, Strictness, Subscription, Topic  # isort: skip
 from digest.models.archive import Background, Companion, PaperWords  # isort: skip
 from digest.models.taste import Mark, Mute, SavedPaper  # isort: skip
+from digest.models.example import Example  # isort: skip
 from digest.models.vote import Vote  # isort: skip
 
 from digest.models.curation import HiddenPaper, Pick  # isort: skip
@@ -46,6 +47,7 @@ __all__ = [
     "Digest",
     "DigestItem",
     "Edition",
+    "Example",
     "Fragment",
     "Heartbeat",
     "HiddenPaper",

@@ -1,7 +1,9 @@
 """Topics of a reader's own: made, tried before they are saved, changed, removed."""
 
+from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,15 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.emails import one_line
-from digest import subscriptions, tasks, tex
+from accounts.models import User
+from digest import subscriptions, tasks
 from digest.forms import PersonalTopicForm
-from digest.models import Paper, Schedule, Topic
-from digest.pipeline.render.paper import shorten
+from digest.models import Paper, Schedule, Subscription, Topic
 from digest.views.reader import reader_required
-from digest.views.trying import settings, try_topic
-
-NAME_LENGTH = 60
+from digest.views.starting import fill_in
+from digest.views.trying import settings, show_examples, try_topic
 
 STEP = "step"
 """The name of the buttons that try one place further on the slider."""
@@ -32,16 +32,14 @@ def personal_topic_add(request: HttpRequest, schedule: Schedule) -> HttpResponse
     is_sent = request.method == "POST"
     form = PersonalTopicForm(
         _typed(request) if is_sent else None,
-        initial=_prefilled(request),
+        initial=fill_in(request.GET),
         user=schedule.user,
     )
     if is_sent and _is_tried(request):
         return _show(request, form, tried=True)
     if is_sent and form.is_valid():
         try:
-            subscription = subscriptions.add_personal_topic(
-                schedule.user, **form.cleaned_data, now=timezone.now()
-            )
+            subscription = _add(schedule.user, form, timezone.now())
         except subscriptions.TooManyTopicsError:
             form.add_error(None, _("You have 30 topics of your own; remove one first."))
         else:
@@ -57,15 +55,23 @@ def personal_topic_edit(
 ) -> HttpResponseBase:
     """Change what a topic of one's own asks for, or its name."""
     topic = _own_topic(schedule, slug)
+    examples = Paper.objects.shown().filter(pk__in=topic.examples.values("paper"))
     is_sent = request.method == "POST"
     form = PersonalTopicForm(
-        _typed(request) if is_sent else None, instance=topic, user=schedule.user
+        _typed(request) if is_sent else None,
+        instance=topic,
+        initial={"examples": examples},
+        user=schedule.user,
     )
     if is_sent and _is_tried(request):
         return _show(request, form, tried=True, slug=slug)
     if is_sent and form.is_valid():
         topic.matched_at = None
-        topic.save(update_fields=[*form.fields, "matched_at"])
+        with transaction.atomic():
+            topic.save(update_fields=[*form.Meta.fields, "matched_at"])
+            subscriptions.set_examples(
+                topic, form.cleaned_data["examples"], now=timezone.now()
+            )
         tasks.wake(tasks.match_topic, topic.pk)
         return redirect(f"{reverse('digest:preferences')}?saved=own")
     return _show(request, form, slug=slug)
@@ -79,6 +85,15 @@ def personal_topic_remove(
     """Take a topic of one's own away."""
     subscriptions.remove_personal_topic(_own_topic(schedule, slug), now=timezone.now())
     return redirect(f"{reverse('digest:preferences')}?saved=own")
+
+
+def _add(user: User, form: PersonalTopicForm, now: datetime) -> Subscription:
+    """Make the topic with its examples, or nothing of it."""
+    fields = {name: form.cleaned_data[name] for name in form.Meta.fields}
+    with transaction.atomic():
+        made = subscriptions.add_personal_topic(user, **fields, now=now)
+        subscriptions.set_examples(made.topic, form.cleaned_data["examples"], now=now)
+    return made
 
 
 def _show(
@@ -96,13 +111,14 @@ def _show(
     if tried:
         if not form.is_named:
             form.errors.pop("name", None)
-        if not {"query", "wish", "strictness"} & set(form.errors):
+        if not {"query", "wish", "strictness", "examples"} & set(form.errors):
             trial = try_topic(form.cleaned_data, now=timezone.now())
     context: dict[str, Any] = {
         "form": form,
         "slug": slug,
         "trial": trial,
         "settings": settings(form["strictness"].value(), trial),
+        "examples": show_examples(form.example_papers),
     }
     return render(request, "digest/personal_topic.html", context)
 
@@ -117,16 +133,6 @@ def _typed(request: HttpRequest) -> QueryDict:
     if step := request.POST.get(STEP):
         typed["strictness"] = step
     return typed
-
-
-def _prefilled(request: HttpRequest) -> dict[str, str]:
-    """What an address fills in: of a search, or of a paper of which more is wanted."""
-    fields = {name: request.GET.get(name, "") for name in ("name", "wish", "query")}
-    if slug := request.GET.get("like"):
-        paper = get_object_or_404(Paper.objects.shown(), slug=slug)
-        title = one_line(tex.to_unicode(paper.title))
-        fields |= {"name": shorten(title, NAME_LENGTH), "wish": title}
-    return fields
 
 
 def _own_topic(schedule: Schedule, slug: str) -> Topic:

@@ -1,6 +1,6 @@
 """What a topic that is being typed would have brought, as pages show it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
@@ -52,12 +52,35 @@ def try_topic(typed: Mapping[str, Any], *, now: datetime) -> Trial:
     """Ask matching itself; nothing is saved.
 
     Args:
-        typed: `query`, `wish` and `strictness`, as a form has read them.
+        typed: `query`, `wish`, `strictness` and `examples`, as a form has read them.
         now: The end of the days that are looked at.
     """
     chosen = typed["strictness"]
-    found = back_test(typed["query"], typed["wish"], now=now, strictness=chosen)
+    found = back_test(
+        typed["query"],
+        typed["wish"],
+        now=now,
+        strictness=chosen,
+        liked=typed["examples"],
+    )
     return _as_shown(found, chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExample:
+    """A paper to tick: by what the form knows it, and what people read."""
+
+    slug: str
+    title: str
+    url: str
+
+
+def show_examples(papers: Iterable[Paper]) -> list[ShownExample]:
+    """Papers as the form lists them."""
+    return [
+        ShownExample(paper.slug, tex.to_unicode(paper.title), paper.get_absolute_url())
+        for paper in papers
+    ]
 
 
 def settings(chosen: object, trial: Trial | None) -> list[Setting]:

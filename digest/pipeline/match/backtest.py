@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from digest import matching
 from digest.models import Paper, Strictness
 from digest.pipeline.match.window import WINDOW_DAYS, Window, current_window
-from digest.pipeline.match.wishes import score_of, scorer_of
+from digest.pipeline.match.wishes import score_of, scorer_of, shelve_examples
 from digest.pipeline.match.words import paper_text
 
 SHOWN = 30
@@ -104,7 +104,7 @@ def back_test(
         wish: What is wanted in plain words, a wording a line.
         now: The end of the window.
         strictness: How sure matching must be.
-        liked: Papers of which more are wanted.
+        liked: Papers of which more are wanted: examples, which do not come themselves.
 
     Raises:
         QueryError: the query cannot be read; it says where.
@@ -193,9 +193,12 @@ def _by_wish(
     """The papers that a wish would have sent, the surest first."""
     scorer = scorer_of(wish, window.archive.background, liked)
     verdicts = scorer.judge(window.shelf)
+    is_new = ~np.isin(window.ids, [paper.pk for paper in liked])
     wanted = {
-        level: verdicts.wanted(matching.Strictness[level.name]) for level in Strictness
+        level: verdicts.wanted(matching.Strictness[level.name]) & is_new
+        for level in Strictness
     }
+    examples = shelve_examples(liked, window.archive.background)
     order = np.flatnonzero(np.logical_or.reduce(list(wanted.values())))
     order = order[np.argsort(-verdicts.margin[order], kind="stable")]
     held = _find(asked, window, order)
@@ -213,6 +216,7 @@ def _by_wish(
             scorer,
             matching.prepare(paper_text(rows[place])),
             window.shelf.take([place]),
+            examples,
         )
         tried.append(Tried(rows[place], score_of(probability), probability, pieces))
     counts = {level: held.count(papers) for level, papers in wanted.items()}

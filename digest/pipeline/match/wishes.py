@@ -14,8 +14,8 @@ import numpy as np
 from django.db import transaction
 
 from digest import matching
-from digest.models import Match, Paper, Topic
-from digest.pipeline.match.archive import encode, shelve
+from digest.models import Example, Match, Paper, Topic
+from digest.pipeline.match.archive import encode, shelve, shelve_kept
 from digest.pipeline.match.words import paper_text
 
 RANGE = 200
@@ -39,6 +39,14 @@ class WishBlock:
     found: Mapping[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Teachers:
+    """Papers that a topic learns from, for everybody: curators' picks, and examples."""
+
+    picked: Sequence[Paper] = ()
+    examples: Sequence[Paper] = ()
+
+
 def match_wishes(
     block: WishBlock, topic_ids: Collection[int] | None, *, now: datetime
 ) -> int:
@@ -49,7 +57,12 @@ def match_wishes(
     count, last = 0, 0
     while rows := list(topics.filter(pk__gt=last)[:RANGE]):
         picks = _read_picks([topic.pk for topic in rows], now)
-        matches = [m for t in rows for m in _judge(block, t, picks.get(t.pk, ()), now)]
+        examples = read_examples([topic.pk for topic in rows])
+        teachers = {
+            topic.pk: Teachers(picks.get(topic.pk, ()), examples.get(topic.pk, ()))
+            for topic in rows
+        }
+        matches = [m for t in rows for m in _judge(block, t, teachers[t.pk], now)]
         with transaction.atomic():
             _replace(block, rows, matches)
         count, last = count + len(matches), rows[-1].pk
@@ -89,18 +102,23 @@ def scorer_with(
 
 
 def _judge(
-    block: WishBlock, topic: Topic, picked: Sequence[Paper], now: datetime
+    block: WishBlock, topic: Topic, teachers: Teachers, now: datetime
 ) -> Iterator[Match]:
     allowed = _allowed(block, topic)
     if not allowed.any():
         return
-    scorer = scorer_of(topic.wish, block.background, picked)
+    liked = [*teachers.picked, *teachers.examples]
+    scorer = scorer_of(topic.wish, block.background, liked)
+    shown = shelve_examples(teachers.examples, block.background)
+    known = {paper.pk for paper in teachers.examples}
     verdicts = scorer.judge(block.shelf)
     kept = allowed & verdicts.wanted(matching.Strictness.MOST)
     for place in np.flatnonzero(kept).tolist():
         paper = block.papers[place]
+        if paper.pk in known:
+            continue
         prepared = matching.prepare(paper_text(paper))
-        pieces = matching.explain(scorer, prepared, block.shelf.take([place]))
+        pieces = matching.explain(scorer, prepared, block.shelf.take([place]), shown)
         yield Match(
             topic=topic,
             paper=paper,
@@ -137,6 +155,30 @@ def _read_picks(topic_ids: Sequence[int], now: datetime) -> dict[int, list[Paper
         if len(papers) < MOST_PICKS and match.paper not in papers:
             papers.append(match.paper)
     return picks
+
+
+def read_examples(topic_ids: Collection[int]) -> dict[int, list[Paper]]:
+    """The papers given as examples of each topic, as far as they can be shown."""
+    rows = Example.objects.filter(
+        topic__in=topic_ids,
+        paper__hidden__isnull=True,
+        paper__merged_into__isnull=True,
+    )
+    found: dict[int, list[Paper]] = defaultdict(list)
+    for row in rows.select_related("paper").order_by("pk"):
+        found[row.topic_id].append(row.paper)
+    return found
+
+
+def shelve_examples(
+    examples: Sequence[Paper], background: matching.Background
+) -> matching.Liked | None:
+    """The examples as reasons: papers may be close to them. None without any."""
+    if not examples:
+        return None
+    titles = [paper.title for paper in examples]
+    ways: list[matching.LikedWay] = ["example"] * len(examples)
+    return matching.Liked(shelve_kept(examples, background), titles, ways)
 
 
 def _replace(

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from digest import matching
 from digest.models import Paper, Subscription, Topic
 from digest.pipeline.match.archive import Archive, newest_archive, shelve_kept
-from digest.pipeline.match.wishes import score_of, scorer_with
+from digest.pipeline.match.wishes import read_examples, score_of, scorer_with
 from digest.pipeline.match.words import paper_text
 from digest.pipeline.plan.gathering import level_of
 from digest.pipeline.plan.opinions import Opinion, Opinions
@@ -45,6 +45,7 @@ class Taste:
     archive: Archive
     topics: Mapping[int, LearnedTopic]
     saved: frozenset[int]
+    examples: Mapping[int, Collection[int]]
 
     def judge(
         self, candidates: Sequence[Candidate], subscriptions: Sequence[Subscription]
@@ -85,10 +86,7 @@ class Taste:
         liked = matching.Liked(
             learned.liked_shelf.take(others),
             [learned.liked[at].title for at in others],
-            [
-                "saved" if learned.liked[at].pk in self.saved else "more"
-                for at in others
-            ],
+            [self._way(candidate.topic_id, learned.liked[at].pk) for at in others],
         )
         pieces = [
             asdict(piece)
@@ -105,6 +103,12 @@ class Taste:
         close = [piece for piece in pieces if piece["kind"] == "similar"]
         return [*candidate.evidence[: MOST_PIECES - len(close)], *close]
 
+    def _way(self, topic_id: int, paper_id: int) -> matching.LikedWay:
+        """How a liked paper came to be one."""
+        if paper_id in self.saved:
+            return "saved"
+        return "example" if paper_id in self.examples.get(topic_id, ()) else "more"
+
 
 def learn_taste(
     opinions: Opinions, topics: Collection[Topic], archive: Archive | None = None
@@ -117,6 +121,9 @@ def learn_taste(
         return None
     said = {one.paper_id for topic in learned for one in opinions.taught[topic.pk]}
     papers = Paper.objects.only("canonical_id", "changed_at", "title").in_bulk(said)
+    examples = read_examples([topic.pk for topic in learned])
+    for given in examples.values():
+        papers |= {paper.pk: paper for paper in given if paper.pk not in papers}
     saved = frozenset(
         one.paper_id
         for topic in learned
@@ -124,11 +131,41 @@ def learn_taste(
         if one.is_saved
     )
     shelves = _Shelves(papers, archive.background)
-    made = {
-        topic.pk: _learn_topic(topic, opinions, shelves, archive.background)
+    given_ids = {
+        topic.pk: [paper.pk for paper in examples.get(topic.pk, ())]
         for topic in learned
     }
-    return Taste(archive, made, saved)
+    lessons = {
+        topic.pk: _Lessons(opinions.taught[topic.pk], given_ids[topic.pk])
+        for topic in learned
+    }
+    made = {
+        topic.pk: _learn_topic(
+            topic, lessons[topic.pk], shelves, opinions.unlearned, archive.background
+        )
+        for topic in learned
+    }
+    return Taste(archive, made, saved, given_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lessons:
+    """What one topic learns from: what the reader said, and the topic's examples."""
+
+    said: Sequence[Opinion]
+    examples: Sequence[int]
+
+    @property
+    def liked(self) -> list[int]:
+        """Papers by id. What the reader says of an example counts more than that."""
+        known = {one.paper_id for one in self.said}
+        liked = [one.paper_id for one in self.said if one.is_liked]
+        return [*liked, *(pk for pk in self.examples if pk not in known)]
+
+    @property
+    def disliked(self) -> list[int]:
+        """Papers by id."""
+        return [one.paper_id for one in self.said if not one.is_liked]
 
 
 class _Shelves:
@@ -141,26 +178,22 @@ class _Shelves:
         self._places = {paper.pk: place for place, paper in enumerate(self._rows)}
         self._shelf = shelve_kept(self._rows, background)
 
-    def take(self, opinions: Sequence[Opinion]) -> tuple[list[Paper], matching.Shelf]:
+    def take(self, paper_ids: Sequence[int]) -> tuple[list[Paper], matching.Shelf]:
         """Papers and shelf in this order."""
-        places = [
-            self._places[one.paper_id]
-            for one in opinions
-            if one.paper_id in self._places
-        ]
+        places = [self._places[pk] for pk in paper_ids if pk in self._places]
         return [self._rows[place] for place in places], self._shelf.take(places)
 
 
 def _learn_topic(
     topic: Topic,
-    opinions: Opinions,
+    lessons: _Lessons,
     shelves: _Shelves,
+    unlearned: frozenset[str],
     background: matching.Background,
 ) -> LearnedTopic:
-    said = opinions.taught[topic.pk]
-    liked, liked_shelf = shelves.take([one for one in said if one.is_liked])
-    disliked, disliked_shelf = shelves.take([one for one in said if not one.is_liked])
-    marks = matching.Marks(liked_shelf, disliked_shelf, opinions.unlearned)
+    liked, liked_shelf = shelves.take(lessons.liked)
+    disliked, disliked_shelf = shelves.take(lessons.disliked)
+    marks = matching.Marks(liked_shelf, disliked_shelf, unlearned)
     scorer = scorer_with(wish_of(topic), background, marks)
     return LearnedTopic(topic, scorer, liked, disliked, liked_shelf)
 

@@ -50,6 +50,7 @@ def _sentence(piece: Evidence) -> str:
             "a topic close to yours"
         ),
         "more": _("close to {term}, which you asked for more like"),
+        "example": _("close to {term}, an example of this topic"),
     }[piece["field"]]
 
 

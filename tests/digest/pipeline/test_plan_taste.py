@@ -217,7 +217,7 @@ def test_the_queries_of_a_reader_with_marks_are_fixed(
         save_paper(reader, paper)
     mute(reader, Mute.Kind.WORD, "rubble")
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         chosen = select(reader.schedule, Span(TODAY, TODAY))
 
     assert len(chosen) == 13
