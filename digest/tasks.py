@@ -1,5 +1,6 @@
 """Celery entry points. A task reads the clock, calls one stage, fans out ids."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -32,14 +33,20 @@ def wake(task: Any, row_id: int) -> None:
     transaction.on_commit(partial(task.delay, row_id), robust=True)
 
 
+def fan_out(task: Any, delivery_ids: Sequence[int]) -> None:
+    """Have a task look at deliveries, as many at a time as one hand-off covers."""
+    size = settings.DIGEST_HANDOFF_SIZE
+    for start in range(0, len(delivery_ids), size):
+        task.delay(delivery_ids[start : start + size])
+
+
 @shared_task(name="digest.sweep")
 def sweep() -> None:
     """Beat, at an interval. Also the safety net for any wake-up that got lost."""
     work = reconcile.find_work(now=timezone.now())
     accounts_tasks.sweep.delay()
-    size = settings.DIGEST_HANDOFF_SIZE
-    for start in range(0, len(work.delivery_ids), size):
-        send.delay(work.delivery_ids[start : start + size])
+    fan_out(send, work.delivery_ids)
+    fan_out(ask_again, work.doubtful_ids)
     for task, row_ids in (
         (plan_one, work.schedule_ids),
         (match_topic, work.topic_ids),
@@ -149,3 +156,9 @@ def send(delivery_ids: list[int]) -> None:
     for seconds, later in turns.later.items():
         if seconds < settings.DIGEST_SWEEP_SECONDS:
             send.apply_async((later,), countdown=seconds)
+
+
+@shared_task(name="digest.ask_again")
+def ask_again(delivery_ids: list[int]) -> None:
+    """Hand mails in doubt over again, to a provider that remembers them."""
+    deliver.ask_again(delivery_ids, now=timezone.now())

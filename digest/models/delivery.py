@@ -80,6 +80,10 @@ class Delivery(models.Model):
     dated_at = models.DateTimeField(_("date of the mail"), null=True)
     content_hash = models.CharField(max_length=64, blank=True)
     handed_off_at = models.DateTimeField(_("first handed over"), null=True, blank=True)
+    keyed_by = models.CharField(
+        _("account that remembers the key"), max_length=60, blank=True
+    )
+    key_expires_at = models.DateTimeField(_("key good until"), null=True, blank=True)
     claim_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)

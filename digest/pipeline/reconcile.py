@@ -30,6 +30,7 @@ class Work:
     paper_ids: tuple[int, ...]
     schedule_ids: tuple[int, ...]
     delivery_ids: tuple[int, ...]
+    doubtful_ids: tuple[int, ...]
     has_papers_to_embed: bool
     has_papers_to_index: bool
     submission_ids: tuple[int, ...]
@@ -39,7 +40,8 @@ def find_work(*, now: datetime) -> Work:
     """Put right what was lost or is too late, and name what is due.
 
     1. Claims whose lease ended go back; hand-offs whose lease ended are UNCERTAIN,
-       unless the provider has reported on the mail already.
+       unless the provider has reported on the mail already. Those whose key it
+       remembers may be handed over again.
     2. Deliveries that are too late fail, and their papers are free again. What is due
        then holds sending if it looks like a restored copy.
     3. The next source to fetch, if none is being fetched: one after another, so
@@ -63,6 +65,7 @@ def find_work(*, now: datetime) -> Work:
         match.waiting_papers(now=now),
         tuple(Schedule.objects.due(now).values_list("pk", flat=True)[:SWEEP_LIMIT]),
         tuple(waiting.values_list("pk", flat=True)[:SWEEP_LIMIT]),
+        tuple(states.askable(now).values_list("pk", flat=True)[:SWEEP_LIMIT]),
         embed.has_waiting_papers(),
         search.has_papers_to_index(),
         tuple(to_look_up.values_list("pk", flat=True)[:SWEEP_LIMIT]),

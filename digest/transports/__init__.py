@@ -9,14 +9,22 @@ from digest.transports import catcher, smtp
 from digest.transports.backend_transport import BackendTransport
 from digest.transports.catcher import CatcherTransport
 from digest.transports.letter import Letter
+from digest.transports.providers import Idempotency
 from digest.transports.smtp_transport import SmtpTransport
 from digest.transports.verdict import Outcome, Verdict
 
-__all__ = ["Letter", "Outcome", "Transport", "Verdict", "open_transport"]
+__all__ = ["Idempotency", "Letter", "Outcome", "Transport", "Verdict", "open_transport"]
 
 
 class Transport(Protocol):
-    """A context manager that sends messages over a connection it keeps."""
+    """A context manager that sends messages over a connection it keeps.
+
+    With `idempotency`, a letter with a key may be sent again and still arrives once.
+    """
+
+    @property
+    def idempotency(self) -> Idempotency | None:
+        """Who remembers the letters' keys; None if nobody does."""
 
     def __enter__(self) -> Self:
         """Start; nothing is connected before the first message."""

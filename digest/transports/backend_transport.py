@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from digest.transports.calls import Call, Round
 from digest.transports.letter import Letter
-from digest.transports.providers import find_provider
+from digest.transports.providers import find_idempotency, find_provider
 from digest.transports.verdict import NOT_ALLOWED, Outcome, Verdict
 
 
@@ -28,6 +28,7 @@ class BackendTransport:
         self._round: Round | None = None
         self._make_backend = make_backend
         self._provider = find_provider(backend)
+        self.idempotency = find_idempotency(backend)
 
     def __enter__(self) -> Self:
         return self
@@ -51,11 +52,11 @@ class BackendTransport:
         stopped = self._open(len(places)) if places else None
         allowed = may_hand_off() if places and not stopped else ()
         calls = [
-            Call(letters[at].make_message(), str(found[at]))
+            Call(letters[at].make_message(), str(found[at]), letters[at].key)
             for at in places
             if at in allowed
         ]
-        self._round = Round(self._backends, until)
+        self._round = Round(self._backends, self._provider.key, until)
         answers = self._round.make(calls)
         # Closed with this generator: what was not begun then never is.
         with contextlib.closing(answers):  # type: ignore[type-var]

@@ -10,11 +10,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Event
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from digest.transports.provider import judge_error, judge_status, read_pause
+from digest.transports.provider import (
+    judge_error,
+    judge_known_key,
+    judge_status,
+    read_pause,
+)
+from digest.transports.providers import Key
 from digest.transports.verdict import NOT_BEGUN, Outcome, Verdict
 
 LONGEST_PAUSE = 5
@@ -23,20 +30,24 @@ LONGEST_PAUSE = 5
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One message, and the address of its recipient."""
+    """One message, the address of its recipient, and its key ("" for none)."""
 
     message: EmailMessage
     recipient: str
+    key: str
 
 
 class Round:
     """The calls of one hand-off, which end together."""
 
-    def __init__(self, backends: Sequence[BaseEmailBackend], until: float) -> None:
+    def __init__(
+        self, backends: Sequence[BaseEmailBackend], key: Key | None, until: float
+    ) -> None:
         self._free: SimpleQueue[BaseEmailBackend] = SimpleQueue()
         for backend in backends:
             self._free.put(backend)
         self._count = len(backends)
+        self._key = key
         self._until = until
         self._stopped: Verdict | None = None
         self._is_over = Event()
@@ -74,7 +85,7 @@ class Round:
                 return self._stopped
             if self._is_over.is_set() or time.monotonic() > self._until:
                 return Verdict(Outcome.TEMPORARY, NOT_BEGUN, phase="connect")
-            verdict, pause = _hand_over(backend, call)
+            verdict, pause = self._hand_over(backend, call)
             if not pause:
                 break
             if pause > LONGEST_PAUSE or time.monotonic() + pause > self._until:
@@ -86,27 +97,45 @@ class Round:
             self._stopped = verdict
         return verdict
 
+    def _hand_over(self, backend: BaseEmailBackend, call: Call) -> tuple[Verdict, int]:
+        """What became of a call; and seconds to wait, if that is all it lacks."""
+        # A status left from an earlier try must not be taken for this one's.
+        vars(call.message).pop("anymail_status", None)
+        is_keyed = self._key is not None and bool(call.key)
+        failure: Exception | None = None
+        count: int | None = None
+        try:
+            if self._key and is_keyed:
+                _put_key(backend, call, self._key)
+            count = backend.send_messages([call.message])
+        except Exception as error:  # noqa: BLE001 - any library's; it is judged below
+            failure = error
+        # The status comes first: an error raised after it does not unsend the message.
+        status = getattr(call.message, "anymail_status", None)
+        verdict = judge_status(status, call.recipient)
+        if verdict is not None:
+            return verdict, 0
+        if failure is None:
+            return _judge_count(backend, count), 0
+        known = judge_known_key(failure) if is_keyed else None
+        if known:
+            return known, 0
+        verdict = judge_error(failure, call.recipient)
+        is_brief = verdict.outcome is Outcome.TEMPORARY
+        return verdict, read_pause(failure) if is_brief else 0
 
-def _hand_over(backend: BaseEmailBackend, call: Call) -> tuple[Verdict, int]:
-    """What became of a call; and seconds to wait, if the provider wants that only."""
-    # A status left from an earlier try must not be taken for this one's.
-    vars(call.message).pop("anymail_status", None)
-    failure: Exception | None = None
-    count: int | None = None
-    try:
-        count = backend.send_messages([call.message])
-    except Exception as error:  # noqa: BLE001 - any library's; it is judged below
-        failure = error
-    # The status comes first: an error raised after it does not unsend the message.
-    status = getattr(call.message, "anymail_status", None)
-    verdict = judge_status(status, call.recipient)
-    if verdict is not None:
-        return verdict, 0
-    if failure is None:
-        return _judge_count(backend, count), 0
-    verdict = judge_error(failure, call.recipient)
-    is_brief = verdict.outcome is Outcome.TEMPORARY
-    return verdict, read_pause(failure) if is_brief else 0
+
+def _put_key(backend: BaseEmailBackend, call: Call, key: Key) -> None:
+    """Have the call carry its key.
+
+    Anymail has no word for headers of the request; those of the session, which this
+    call has to itself, are sent with it.
+    """
+    if key.is_in_mail:
+        call.message.extra_headers[key.name] = call.key
+    else:
+        session: Any = vars(backend)["session"]
+        session.headers[key.name] = call.key
 
 
 def _judge_count(backend: BaseEmailBackend, count: int | None) -> Verdict:

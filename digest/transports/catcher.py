@@ -52,6 +52,8 @@ class EmailBackend(BaseEmailBackend):
 class CatcherTransport:
     """Catches the frozen bytes themselves, so that what one sees is what was made."""
 
+    idempotency = None
+
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 

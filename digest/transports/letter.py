@@ -17,7 +17,9 @@ class Letter:
 
     `make_message` gives the same mail as an object, for providers that are told its
     parts; SMTP never asks for it. `is_wire_safe` says that whoever made the bytes saw
-    to it that every line ends in CRLF and none begins with a dot.
+    to it that every line ends in CRLF and none begins with a dot. `key` is the same
+    for the same mail alone: a provider that remembers it sends the mail once, however
+    often it is told.
     """
 
     sender: str
@@ -25,16 +27,18 @@ class Letter:
     raw: bytes
     make_message: Callable[[], EmailMessage]
     is_wire_safe: bool = False
+    key: str = ""
 
     @classmethod
-    def of(cls, message: EmailMessage, raw: bytes) -> Letter:
+    def of(cls, message: EmailMessage, raw: bytes, key: str = "") -> Letter:
         """Return the letter of a message and the bytes that were made of it."""
 
         def same(kept: EmailMessage) -> EmailMessage:
             return kept
 
         recipients = tuple(message.recipients())
-        return cls(message.from_email, recipients, raw, partial(same, message))
+        make_message = partial(same, message)
+        return cls(message.from_email, recipients, raw, make_message, key=key)
 
     @property
     def envelope(self) -> Envelope:

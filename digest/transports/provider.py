@@ -24,6 +24,8 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 
+_HAS_IT = re.compile(r'"duplicate_parameter".*idempotency key.*already', re.DOTALL)
+
 # Class names in requests, urllib3 and botocore of failures before any byte was sent.
 _NOT_CONNECTED = {
     "ConnectTimeout",
@@ -82,6 +84,22 @@ def judge_error(error: Exception, recipient: str) -> Verdict:
     elif names & _UNUSABLE_ADDRESS:
         outcome, phase = Outcome.PERMANENT, "request"
     return Verdict(outcome, f"{type(error).__name__}: {error}", phase=phase)
+
+
+def judge_known_key(error: Exception) -> Verdict | None:
+    """What an answer says of an earlier call with the same key; None if nothing.
+
+    Brevo refuses to send again what it has. By a conflict others say that the earlier
+    call is still under way, or was not quite the same: what it came to is unknown.
+    """
+    response = getattr(error, "response", None)
+    status, body = _read_status(error, response), _read_body(response)
+    evidence = f"HTTP {status} {body}"
+    if status == HTTPStatus.CONFLICT:
+        return Verdict(Outcome.UNCERTAIN, evidence, phase="reply")
+    if status == HTTPStatus.BAD_REQUEST and _HAS_IT.search(body):
+        return Verdict(Outcome.ACCEPTED, evidence, phase="done")
+    return None
 
 
 def judge_response(status: int, response: object, recipient: str) -> Verdict:

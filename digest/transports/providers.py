@@ -5,7 +5,9 @@ one is treated like it. Any other Django backend sends one mail after the other.
 docs/providers.md says the same in words.
 """
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.conf import settings
 
@@ -14,15 +16,76 @@ CONNECTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """How a call says that it is an earlier one over again.
+
+    `name` is a header of the HTTP request, or of the mail. We rely on the key for
+    `minutes`, somewhat less than the provider promises.
+    """
+
+    name: str
+    minutes: int
+    is_in_mail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """The figures of one provider."""
 
     connections: int = 1
+    key: Key | None = None
+
+
+KEYS = {
+    "Brevo": Key("idempotencyKey", 25, is_in_mail=True),
+    "Resend": Key("Idempotency-Key", 23 * 60),
+    "SparkPost": Key("Idempotency-Key", 23 * 60),
+}
+"""Who takes a key, and for how long.
+
+Brevo: a UUID among the mail's headers, 30 minutes, the second call is refused with
+`duplicate_parameter` (developers.brevo.com/docs/heterogenous-versions-batch-emails;
+seen to work so and in no other place: getbrevo/brevo-node issue 94).
+Resend: 24 hours, the second call has the first one's answer
+(resend.com/docs/dashboard/emails/idempotency-keys).
+SparkPost: 24 hours, likewise (SparkPost/developers.sparkpost.com pull request 590).
+The other providers of anymail document none, and Postmark says that it has none.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """Who remembers our keys, and for how long.
+
+    `account` names provider and account: another one never heard of the key.
+    """
+
+    account: str
+    lasts: timedelta
 
 
 def find_provider(backend: object) -> Provider:
     """The figures for a backend, after the operator's settings."""
-    if not hasattr(backend, "esp_name"):
+    name = getattr(backend, "esp_name", None)
+    if name is None:
         return Provider()
     connections = getattr(settings, "DIGEST_PROVIDER_CONNECTIONS", CONNECTIONS)
-    return Provider(connections=connections)
+    return Provider(connections, _find_key(name))
+
+
+def find_idempotency(backend: object) -> Idempotency | None:
+    """Whether a mail may be handed to this backend twice and goes once."""
+    key = find_provider(backend).key
+    if key is None:
+        return None
+    parts = [getattr(backend, part, "") for part in ("api_url", "api_key")]
+    account = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+    name = getattr(backend, "esp_name", "")
+    return Idempotency(f"{name}:{account}", timedelta(minutes=key.minutes))
+
+
+def _find_key(name: str) -> Key | None:
+    key, minutes = KEYS.get(name), settings.DIGEST_PROVIDER_KEY_MINUTES
+    if key is None or minutes is None:
+        return key
+    return replace(key, minutes=minutes) if minutes > 0 else None

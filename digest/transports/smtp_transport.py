@@ -24,6 +24,8 @@ _SILENT = {Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.DATA_SENT}
 class SmtpTransport:
     """A context manager over one SMTP session that is reused between messages."""
 
+    idempotency = None
+
     def __init__(self, backend: EmailBackend) -> None:
         self._session = Session(backend)
         self._run: _Run | None = None

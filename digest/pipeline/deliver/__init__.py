@@ -8,7 +8,7 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from django.db import InterfaceError, OperationalError
@@ -17,9 +17,10 @@ from digest.pipeline import states
 from digest.pipeline.deliver.letters import Mail, make_mails
 from digest.pipeline.deliver.turns import Turns, take_turns
 from digest.pipeline.deliver.verdicts import Journal
-from digest.transports import open_transport
+from digest.pipeline.states import Claim
+from digest.transports import Transport, open_transport
 
-__all__ = ["Turns", "deliver", "take_turns"]
+__all__ = ["Turns", "ask_again", "deliver", "take_turns"]
 
 SECONDS_TO_BEGIN = 30.0
 """After so long no further mail is begun: the lease must outlast the last one."""
@@ -45,29 +46,65 @@ def deliver(delivery_ids: Sequence[int], *, now: datetime) -> dict[int, str]:
     with open_transport() as transport:
         claims = states.claim(delivery_ids, _worker(), now)
         with Journal(now) as journal:
-            mails: list[Mail] = []
-            for made in make_mails(claims, dated_at):
-                if isinstance(made, Mail):
-                    mails.append(made)
-                else:
-                    journal.note(*made)
+            mails = _make(claims, journal, dated_at)
 
             def may_hand_off() -> frozenset[int]:
-                sealed = [mail.sealed for mail in mails]
-                gone = states.hand_off(sealed, dated_at=dated_at, now=now)
+                gone = states.hand_off(
+                    [mail.sealed for mail in mails],
+                    dated_at=dated_at,
+                    now=now,
+                    remembered=transport.idempotency,
+                )
                 places = enumerate(mails)
                 return frozenset(at for at, m in places if m.claim.delivery_id in gone)
 
-            letters = [mail.letter for mail in mails]
-            verdicts = transport.send(letters, may_hand_off, SECONDS_TO_BEGIN)
-            looked_at = time.monotonic()
-            for mail, verdict in zip(mails, verdicts, strict=True):
-                journal.note(mail.claim, mail.addressed, verdict)
-                if time.monotonic() - looked_at > SECONDS_UNWATCHED:
-                    looked_at = time.monotonic()
-                    if _is_held():
-                        transport.stop()
+            _send(transport, mails, may_hand_off, journal)
         return journal.states
+
+
+def ask_again(delivery_ids: Sequence[int], *, now: datetime) -> dict[int, str]:
+    """Hand deliveries in doubt over again, if the provider remembers their keys.
+
+    Same key, same bytes; HANDOFF is committed before anything is built. Only a yes
+    settles a delivery, whatever else comes of this leaves it in doubt.
+    """
+    with open_transport() as transport:
+        if transport.idempotency is None:
+            return {}
+        account = transport.idempotency.account
+        claims = states.hand_off_again(delivery_ids, account, _worker(), now)
+        with Journal(now) as journal:
+            mails = _make(claims, journal, now)
+            _send(transport, mails, lambda: range(len(mails)), journal)
+        return journal.states
+
+
+def _make(claims: Sequence[Claim], journal: Journal, dated_at: datetime) -> list[Mail]:
+    """The mails of the claims; what has none is noted."""
+    mails: list[Mail] = []
+    for made in make_mails(claims, dated_at):
+        if isinstance(made, Mail):
+            mails.append(made)
+        else:
+            journal.note(*made)
+    return mails
+
+
+def _send(
+    transport: Transport,
+    mails: Sequence[Mail],
+    may_hand_off: Callable[[], Collection[int]],
+    journal: Journal,
+) -> None:
+    letters = [mail.letter for mail in mails]
+    verdicts = transport.send(letters, may_hand_off, SECONDS_TO_BEGIN)
+    looked_at = time.monotonic()
+    for mail, verdict in zip(mails, verdicts, strict=True):
+        journal.note(mail.claim, mail.addressed, verdict)
+        if time.monotonic() - looked_at > SECONDS_UNWATCHED:
+            looked_at = time.monotonic()
+            if _is_held():
+                transport.stop()
 
 
 def _is_held() -> bool:

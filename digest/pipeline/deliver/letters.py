@@ -1,5 +1,6 @@
 """From claimed rows to letters; a retry's bytes are those that were handed over."""
 
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,12 +48,14 @@ def _letter_of(rendered: Rendered) -> Letter:
     def make_message() -> EmailMessage:
         return rendered.message
 
+    key = str(uuid.uuid5(rendered.addressed.public_id, rendered.content_hash))
     return Letter(
         settings.DIGEST_FROM,
         (rendered.addressed.email or "",),
         rendered.raw,
         make_message,
         is_wire_safe=True,
+        key=key,
     )
 
 

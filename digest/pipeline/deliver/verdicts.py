@@ -101,7 +101,7 @@ def record(told: Sequence[Told], now: datetime) -> dict[int, str]:
     )
     for verdict, ones in alike.items():
         for one in ones:
-            end, values = _decide(one.addressed, verdict, now)
+            end, values = _decide(one, verdict, now)
             states.finish(
                 [one.claim],
                 end,
@@ -124,18 +124,22 @@ def record(told: Sequence[Told], now: datetime) -> dict[int, str]:
 
 
 def _decide(
-    addressed: Addressed, verdict: Verdict, now: datetime
+    told: Told, verdict: Verdict, now: datetime
 ) -> tuple[State, dict[str, object]]:
-    reason = verdict.evidence[:200]
+    addressed, reason = told.addressed, verdict.evidence[:200]
+    wait = verdict.retry_after_seconds
+    if told.claim.was_in_doubt:
+        # A no to this call says nothing of what became of the first.
+        return _in_doubt(addressed, reason, now, wait)
     match verdict.outcome:
         case Outcome.UNCERTAIN:
-            return State.UNCERTAIN, {"reason": reason}
+            return _in_doubt(addressed, reason, now, wait)
         case Outcome.PERMANENT:
             return State.FAILED, {"reason": reason, "settled_at": now}
         case Outcome.ABORTED:
             return _decide_aborted(addressed, now)
         case _:
-            return _again(addressed, reason, now, verdict.retry_after_seconds)
+            return _again(addressed, reason, now, wait)
 
 
 def _decide_aborted(
@@ -161,6 +165,14 @@ def _again(
 ) -> tuple[State, dict[str, object]]:
     at = states.next_attempt(addressed.attempt_count, now, wait_seconds)
     return State.QUEUED, {"reason": reason, "next_attempt_at": at}
+
+
+def _in_doubt(
+    addressed: Addressed, reason: str, now: datetime, wait_seconds: int | None
+) -> tuple[State, dict[str, object]]:
+    """In doubt; where the provider remembers the key, until it is asked again."""
+    at = states.next_attempt(addressed.attempt_count, now, wait_seconds)
+    return State.UNCERTAIN, {"reason": reason, "next_attempt_at": at}
 
 
 def hold_sending(reason: str, now: datetime) -> None:

@@ -2,16 +2,18 @@
 
 Each move is one conditional UPDATE; the count of rows it hit decides. A delivery
 that was handed over and never answered for is UNCERTAIN; only an operator or the
-provider's own word takes it out of there.
+provider's own word takes it out of there. A provider that remembers the mail's key
+is asked for that word by handing the mail over again.
 
     planned ─▶ queued ─▶ claimed ─▶ handoff ─▶ accepted
        │         ▲  │      │  │       ├─▶ queued     (an explicit "not now")
        │         │  │      │  └▶ skipped    ├─▶ failed     (an explicit "never")
-       ▼         └──┼──────┘          └─▶ uncertain  (no answer)
+       ▼         └──┼──────┘          └─▶ uncertain  (no answer) ─▶ handoff, accepted
      failed ◀───────┘ expired, poison
 
 `table` has the moves, `waiting` what happens before a worker comes, `claims` and
-`answers` the worker's way, `lost` what becomes of its rows when it does not return.
+`answers` the worker's way, `lost` what becomes of its rows when it does not return,
+`doubts` when a mail may be handed over again.
 """
 
 from digest.pipeline.states.answers import Accepted, accept, finish, next_attempt
@@ -25,6 +27,7 @@ from digest.pipeline.states.claims import (
     is_held,
     is_wanted,
 )
+from digest.pipeline.states.doubts import askable, hand_off_again
 from digest.pipeline.states.lost import MAX_LOST_WORKERS, recover_lost, settle
 from digest.pipeline.states.table import NOT_SENT, TRANSITIONS, State
 from digest.pipeline.states.waiting import (
@@ -46,12 +49,14 @@ __all__ = [
     "Sealed",
     "State",
     "accept",
+    "askable",
     "cancel_waiting",
     "claim",
     "expire",
     "fail_rendering",
     "finish",
     "hand_off",
+    "hand_off_again",
     "is_held",
     "is_wanted",
     "next_attempt",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Least, Now
 
 from accounts import services as accounts
 from digest.models import (
@@ -25,6 +25,7 @@ from digest.models import (
 )
 from digest.models.bulk import insert_new, update_each
 from digest.pipeline.states.table import State, move, one
+from digest.transports import Idempotency
 
 MAX_ATTEMPTS = 8
 LONGEST_SILENCE = timedelta(hours=6)
@@ -35,12 +36,14 @@ LONGEST_SILENCE = timedelta(hours=6)
 class Claim:
     """The right of one worker to one delivery, until the lease ends.
 
-    Deliveries that were claimed together have one token.
+    Deliveries that were claimed together have one token. One that `was_in_doubt` may
+    have arrived before: only a yes tells more than was known.
     """
 
     delivery_id: int
     token: uuid.UUID
     attempt_id: int
+    was_in_doubt: bool = False
 
 
 def claim(delivery_ids: Collection[int], worker: str, now: datetime) -> list[Claim]:
@@ -62,30 +65,38 @@ def claim(delivery_ids: Collection[int], worker: str, now: datetime) -> list[Cla
         moved = move(
             Delivery.objects.filter(
                 due,
-                ~Q(Exists(_open_holds())),
+                no_hold(),
                 ~Q(Exists(_long_silence(now))),
                 pk__in=list(ids.values_list("pk", flat=True)),
             ),
             State.QUEUED,
             State.CLAIMED,
             claim_token=token,
-            lease_until=_lease(settings.DIGEST_CLAIM_LEASE_SECONDS),
+            lease_until=lease(settings.DIGEST_CLAIM_LEASE_SECONDS),
             attempt_count=F("attempt_count") + 1,
         )
         if not moved:
             return []
-        taken = Delivery.objects.filter(pk__in=delivery_ids, claim_token=token)
-        numbers = dict(taken.values_list("pk", "attempt_count"))
-        attempts = [
-            Attempt(delivery_id=pk, number=numbers[pk], started_at=now, worker=worker)
-            for pk in delivery_ids
-            if pk in numbers
-        ]
-        insert_new(attempts)
+        attempts = begin_attempts(delivery_ids, token, worker, now)
     return [Claim(row.delivery_id, token, row.pk) for row in attempts]
 
 
-def _lease(seconds: int) -> object:
+def begin_attempts(
+    delivery_ids: Collection[int], token: uuid.UUID, worker: str, now: datetime
+) -> list[Attempt]:
+    """Log that a worker took those of the deliveries that have its token."""
+    taken = Delivery.objects.filter(pk__in=delivery_ids, claim_token=token)
+    numbers = dict(taken.values_list("pk", "attempt_count"))
+    attempts = [
+        Attempt(delivery_id=pk, number=numbers[pk], started_at=now, worker=worker)
+        for pk in delivery_ids
+        if pk in numbers
+    ]
+    insert_new(attempts)
+    return attempts
+
+
+def lease(seconds: int) -> object:
     """A lease on the database's clock, which all workers share."""
     return Now() + timedelta(seconds=seconds)
 
@@ -97,7 +108,7 @@ def is_held() -> bool:
 
 def is_wanted(delivery_id: int, now: datetime) -> bool:
     """Whether the reader still wants this mail and may be written to."""
-    return one(delivery_id).filter(_wanted([delivery_id], now)).exists()
+    return one(delivery_id).filter(wanted([delivery_id], now)).exists()
 
 
 def _open_holds() -> QuerySet[SendingHold]:
@@ -109,7 +120,12 @@ def _long_silence(now: datetime) -> QuerySet[Heartbeat]:
     return Heartbeat.objects.filter(name="sweep", beat_at__lt=now - LONGEST_SILENCE)
 
 
-def _wanted(delivery_ids: Collection[int], now: datetime) -> Q:
+def no_hold() -> Q:
+    """That nothing stops all sending, for the UPDATE that begins it."""
+    return ~Q(Exists(_open_holds()))
+
+
+def wanted(delivery_ids: Collection[int], now: datetime) -> Q:
     """That the readers still want these mails, without a join (see `move`)."""
     subscribed = Subscription.objects.active().filter(user_id=OuterRef("user_id"))
     left = DigestItem.objects.filter(
@@ -150,14 +166,19 @@ class Sealed(NamedTuple):
 
 
 def hand_off(
-    sealed: Sequence[Sealed], *, dated_at: datetime, now: datetime
+    sealed: Sequence[Sealed],
+    *,
+    dated_at: datetime,
+    now: datetime,
+    remembered: Idempotency | None = None,
 ) -> frozenset[int]:
     """CLAIMED to HANDOFF where the claim still holds and the reader still wants it.
 
     Committed before the first byte of the first mail leaves. The one UPDATE carries
     the token, the subscription, the suppression, the pause and the hold. From the
-    first hand-off on a mail's date and hash are fixed, for every retry. Returns the
-    ids of the deliveries that may go.
+    first hand-off on a mail's date and hash are fixed, for every retry; who remembers
+    its key is noted, and that a key is as old as its first use, whatever came of that.
+    Returns the ids of the deliveries that may go.
     """
     if not sealed:
         return frozenset()
@@ -169,16 +190,17 @@ def hand_off(
         update_each(Delivery, ("content_hash",), hashes, where=fenced)
         moved = move(
             Delivery.objects.filter(
-                _wanted(ids, now) & ~Q(Exists(_open_holds())),
+                wanted(ids, now) & no_hold(),
                 pk__in=ids,
                 claim_token=token,
                 lease_until__gt=Now(),
             ),
             State.CLAIMED,
             State.HANDOFF,
-            lease_until=_lease(settings.DIGEST_HANDOFF_LEASE_SECONDS),
+            lease_until=lease(settings.DIGEST_HANDOFF_LEASE_SECONDS),
             handed_off_at=Coalesce("handed_off_at", Value(now)),
             dated_at=Coalesce("dated_at", Value(dated_at)),
+            **_note_key(remembered, now),
         )
         if not moved:
             return frozenset()
@@ -186,3 +208,12 @@ def hand_off(
             pk__in=ids, claim_token=token, state=State.HANDOFF
         )
         return frozenset(gone.values_list("pk", flat=True))
+
+
+def _note_key(remembered: Idempotency | None, now: datetime) -> dict[str, object]:
+    if remembered is None:
+        return {"keyed_by": ""}
+    expires = Value(now + remembered.lasts)
+    # The provider may be another than the last time, with a shorter memory.
+    earliest = Coalesce(Least("key_expires_at", expires), expires)
+    return {"keyed_by": remembered.account, "key_expires_at": earliest}

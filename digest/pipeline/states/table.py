@@ -19,7 +19,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.HANDOFF: frozenset(
         {State.ACCEPTED, State.QUEUED, State.FAILED, State.UNCERTAIN}
     ),
-    State.UNCERTAIN: frozenset({State.ACCEPTED, State.QUEUED}),
+    State.UNCERTAIN: frozenset({State.ACCEPTED, State.QUEUED, State.HANDOFF}),
     State.ACCEPTED: frozenset(),
     State.FAILED: frozenset(),
     State.SKIPPED: frozenset(),

@@ -1,11 +1,13 @@
 """Settings of one test that point at a mail server on loopback."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.digest.pipeline.postmark import SECRET
+from tests.digest.transports.providers import choose_provider
 
 PointAt = Callable[[int], None]
 
@@ -24,6 +26,12 @@ def point_at(settings: Any) -> PointAt:
         settings.DIGEST_AFTER_DOT_TIMEOUT_SECONDS = 5
 
     return point
+
+
+@pytest.fixture
+def use(settings: Any) -> Callable[..., None]:
+    """Send through a provider whose API is at an address of this machine."""
+    return partial(choose_provider, settings)
 
 
 @pytest.fixture

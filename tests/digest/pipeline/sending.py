@@ -18,6 +18,7 @@ from digest.pipeline.deliver import deliver
 from digest.pipeline.render import render_deliveries
 from digest.pipeline.render.addressed import Addressed, read_addressed
 from digest.pipeline.states import Claim
+from digest.transports import Idempotency
 from tests.factories import (
     NOW,
     make_delivery,
@@ -78,10 +79,13 @@ def claim_one(delivery_id: int, worker: str, now: datetime) -> Claim | None:
     return next(iter(states.claim([delivery_id], worker, now)), None)
 
 
-def hand_off_one(taken: Claim, now: datetime) -> bool:
+def hand_off_one(
+    taken: Claim, now: datetime, remembered: Idempotency | None = None
+) -> bool:
     """Hand off a batch of one; whether it may go."""
     sealed = [states.Sealed(taken, "f" * 64)]
-    return states.hand_off(sealed, dated_at=now, now=now) == {taken.delivery_id}
+    gone = states.hand_off(sealed, dated_at=now, now=now, remembered=remembered)
+    return gone == {taken.delivery_id}
 
 
 def put_in(state: State, **fields: Any) -> Delivery:

@@ -1,11 +1,11 @@
 """Any order of planning, sending, dying and leaving keeps the promises.
 
 A transport in the model's head says what truly arrived; the rows must never have
-let a paper arrive twice, or started a hand-off that was forbidden.
+let a paper arrive twice, or started a hand-off that was forbidden. Some workers send
+through a provider that remembers keys, for so long and no minute longer.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
 
@@ -26,7 +26,7 @@ from digest.models import Delivery, Digest, DigestItem, Edition, Schedule, Sendi
 from digest.pipeline import plan, reconcile, states, track
 from digest.pipeline.deliver.verdicts import Told, record
 from digest.pipeline.states import Claim, State
-from digest.transports import Outcome, Verdict
+from digest.transports import Idempotency, Outcome, Verdict
 from tests.digest.pipeline.sending import (
     addressed,
     claim_one,
@@ -34,25 +34,18 @@ from tests.digest.pipeline.sending import (
     is_every_digest_in_one_place,
     queue_one,
 )
+from tests.digest.pipeline.wire import REMEMBERED, Wire, Worker
 from tests.factories import NOW, make_match, make_paper, make_reader, make_topic
 
 ACTIONS = [
     *["claim", "hand_over", "wait"] * 5,
-    *["be_answered"] * 4,
+    *["be_answered", "ask_again"] * 4,
     *["leave_or_return"] * 3,
     *["begin_a_day", "be_refused", "die", "report", "release"],
 ]
+OTHERWISE = ["hand_over", "be_answered", "ask_again", "wait"]
 REFUSALS = [Outcome.TEMPORARY, Outcome.PERMANENT, Outcome.QUEUE_PROBLEM]
 ANSWERS = [Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.TEMPORARY, Outcome.PERMANENT]
-
-
-@dataclass
-class Worker:
-    """One worker on one delivery; it may be slow, and it may be dead wrong."""
-
-    taken: Claim
-    delivery: Delivery
-    has_handed_off: bool = False
 
 
 class Deliveries(RuleBasedStateMachine):
@@ -78,8 +71,16 @@ class Deliveries(RuleBasedStateMachine):
         self.holders: dict[int, Claim] = {}
         self.has_left: set[int] = set()
         self.may_have_gone: set[int] = set()
-        self.arrived: list[int] = []
+        self.wire = Wire()
         self.begin_a_day()
+        self.begin_in_doubt()
+
+    def begin_in_doubt(self) -> None:
+        """One mail has arrived already, and nobody here knows; its key is known."""
+        self.claim(self.choices_to_claim()[0])
+        [worker] = self.workers
+        self.hand_over((worker, REMEMBERED))
+        self.end(worker, Outcome.UNCERTAIN, arrives=True)
 
     def teardown(self) -> None:
         """Leave the database as it was."""
@@ -88,10 +89,12 @@ class Deliveries(RuleBasedStateMachine):
 
     @rule(action=st.sampled_from(ACTIONS), data=st.data())
     def act(self, action: str, data: st.DataObject) -> None:
-        """Somebody does something, if there is anything to do it with."""
-        choices = getattr(self, f"choices_to_{action}", lambda: [None])()
-        if choices:
-            getattr(self, action)(data.draw(st.sampled_from(choices)))
+        """Somebody does this, or, with nothing to do it with, the next best thing."""
+        for one in (action, *OTHERWISE):
+            choices = getattr(self, f"choices_to_{one}", lambda: [None])()
+            if choices:
+                getattr(self, one)(data.draw(st.sampled_from(choices)))
+                return
 
     def begin_a_day(self, _choice: None = None) -> None:
         """A new paper matches; planners come by, one twice; the mails are rendered."""
@@ -122,26 +125,47 @@ class Deliveries(RuleBasedStateMachine):
             self.holders[delivery_id] = taken
             self.workers.append(Worker(taken, Delivery.objects.get(pk=delivery_id)))
 
-    def choices_to_hand_over(self) -> list[Worker]:
+    def ready_workers(self) -> list[Worker]:
         """Workers, however late, whose server is ready for the message."""
         return [worker for worker in self.workers if not worker.has_handed_off]
 
-    def hand_over(self, worker: Worker) -> None:
+    def choices_to_hand_over(self) -> list[tuple[Worker, Idempotency | None]]:
+        """Those, and whether their provider will remember the key."""
+        return list(product(self.ready_workers(), [None, REMEMBERED]))
+
+    def hand_over(self, choice: tuple[Worker, Idempotency | None]) -> None:
         """May it go?"""
+        worker, remembered = choice
         delivery_id, is_held = worker.delivery.pk, states.is_held()
-        if not hand_off_one(worker.taken, self.now):
+        if not hand_off_one(worker.taken, self.now, remembered):
             self.end(worker, Outcome.ABORTED)
             return
-        worker.has_handed_off = True
+        worker.gone_at, worker.remembered = self.now, remembered
         assert worker.delivery.digest.user_id not in self.has_left, "I8"
         assert not is_held, "I18"
         assert self.holders[delivery_id] == worker.taken, "I7"
         assert delivery_id not in self.may_have_gone, "I6"
         self.may_have_gone.add(delivery_id)
 
+    def choices_to_ask_again(self) -> list[int]:
+        """What the machine would have asked about now."""
+        return sorted(states.askable(self.now).values_list("pk", flat=True))
+
+    def ask_again(self, delivery_id: int) -> None:
+        """A worker would hand it over once more."""
+        is_held = states.is_held()
+        account = REMEMBERED.account
+        for taken in states.hand_off_again([delivery_id], account, "w", self.now):
+            delivery = Delivery.objects.get(pk=delivery_id)
+            assert delivery.digest.user_id not in self.has_left, "I8"
+            assert not is_held, "I18"
+            assert delivery.keyed_by == account
+            self.holders[delivery_id] = taken
+            self.workers.append(Worker(taken, delivery, self.now, REMEMBERED))
+
     def choices_to_be_refused(self) -> list[tuple[Worker, Outcome]]:
         """What a server may say before the hand-off."""
-        return list(product(self.choices_to_hand_over(), REFUSALS))
+        return list(product(self.ready_workers(), REFUSALS))
 
     def be_refused(self, choice: tuple[Worker, Outcome]) -> None:
         """The server says no to the recipient, or to us."""
@@ -165,17 +189,18 @@ class Deliveries(RuleBasedStateMachine):
         worker, arrives = choice
         self.workers.remove(worker)
         if worker.has_handed_off and arrives:
-            self.arrived.append(worker.delivery.pk)
+            self.wire.take(worker)
 
     def end(self, worker: Worker, outcome: Outcome, arrives: bool = False) -> None:  # noqa: FBT001, FBT002
         """A worker learns, and writes down, what became of its mail."""
         self.workers.remove(worker)
         delivery_id = worker.delivery.pk
         if outcome == Outcome.ACCEPTED or (outcome == Outcome.UNCERTAIN and arrives):
-            self.arrived.append(delivery_id)
-        # A definite no that comes too late does not undo the doubt.
+            self.wire.take(worker)
+        # A definite no that comes too late, or to a second call, undoes no doubt.
         row = Delivery.objects.filter(pk=delivery_id, claim_token=worker.taken.token)
-        if outcome in {Outcome.TEMPORARY, Outcome.PERMANENT} and row.exists():
+        is_definite = outcome in {Outcome.TEMPORARY, Outcome.PERMANENT}
+        if is_definite and row.exists() and not worker.taken.was_in_doubt:
             self.may_have_gone.discard(delivery_id)
         record(
             [Told(worker.taken, addressed(worker.delivery), Verdict(outcome, "told"))],
@@ -184,7 +209,7 @@ class Deliveries(RuleBasedStateMachine):
 
     def choices_to_report(self) -> list[int]:
         """Mails that the provider has."""
-        return sorted(set(self.arrived))
+        return sorted(set(self.wire.arrived))
 
     def report(self, delivery_id: int) -> None:
         """The provider reports on one."""
@@ -211,8 +236,8 @@ class Deliveries(RuleBasedStateMachine):
         SendingHold.objects.update(released_at=self.now)
 
     def choices_to_wait(self) -> list[int]:
-        """Minutes: past a claim's lease, past a hand-off's, past a day."""
-        return [2, 300, 1440]
+        """Minutes: past a claim's lease, a hand-off's, a key's life, a day."""
+        return [2, 2, 300, 450, 1440]
 
     def wait(self, minutes: int) -> None:
         """Time passes, for leases too, and the sweep comes by."""
@@ -227,7 +252,7 @@ class Deliveries(RuleBasedStateMachine):
         """I1, by what truly arrived and by what the rows reserve."""
         counts = Counter(
             (user_id, paper_id)
-            for pk in self.arrived
+            for pk in self.wire.arrived
             for user_id, paper_id in DigestItem.objects.filter(
                 digest__delivery=pk, is_in_mail=True
             ).values_list("user_id", "paper_id")

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 
 from digest.transports import Letter, Transport, Verdict, open_transport
+from tests.digest.transports.providers import choose_provider
 
 PointAt = Callable[[int], None]
 RAW = (
@@ -102,13 +104,4 @@ def point_at(settings: Any) -> PointAt:
 def use(settings: Any) -> Callable[..., None]:
     """Send through a provider whose API is at an address of this machine."""
 
-    def choose(url: str, provider: str = "postmark", seconds: float = 5) -> None:
-        settings.EMAIL_BACKEND = f"anymail.backends.{provider}.EmailBackend"
-        settings.ANYMAIL = {
-            "POSTMARK_SERVER_TOKEN": "secret-token",
-            "RESEND_API_KEY": "secret-token",
-            f"{provider.upper()}_API_URL": url,
-            "REQUESTS_TIMEOUT": seconds,
-        }
-
-    return choose
+    return partial(choose_provider, settings)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from tests.digest.transports.servers import serve
 
@@ -83,6 +84,20 @@ def in_turn(*answers: Answer) -> Answer:
 def hang_up(request: BaseHTTPRequestHandler) -> None:
     """Take the request and close without an answer."""
     request.close_connection = True
+
+
+def choose_provider(
+    settings: Any, url: str, provider: str = "postmark", seconds: float = 5
+) -> None:
+    """Send through anymail's backend for a provider, whose API is at `url`."""
+    settings.EMAIL_BACKEND = f"anymail.backends.{provider}.EmailBackend"
+    settings.ANYMAIL = {
+        "POSTMARK_SERVER_TOKEN": "secret-token",
+        f"{provider.upper()}_API_KEY": "secret-token",
+        f"{provider.upper()}_API_URL": url,
+        "REQUESTS_TIMEOUT": seconds,
+        "WEBHOOK_SECRET": "only:for-tests",
+    }
 
 
 @contextmanager
