@@ -8,12 +8,15 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from redis import Redis
 from redis.exceptions import ConnectionError as BrokerAway
 
+from digest import tasks
 from digest.bench.story.processes import free_port
 from digest.models import Attempt, Delivery
 from digest.pipeline import deliver
@@ -149,3 +152,21 @@ def test_a_delivery_that_waits_keeps_its_attempts_and_is_due_later(limits: Any) 
     assert min(waiting.values_list("next_attempt_at", flat=True)) > NOW
     assert Attempt.objects.count() == 2
     assert deliver.take_turns(ids, now=NOW).ready == [], "not before they are due"
+
+
+@pytest.mark.django_db
+def test_the_task_sends_what_may_leave_and_comes_back_for_the_rest(
+    limits: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits.DIGEST_MAILS_PER_SECOND = 2
+    ids = [queue().pk for _ in range(5)]
+    hands = [NOW]
+    monkeypatch.setattr(timezone, "now", lambda: hands[0])
+
+    for accepted in (2, 4, 5):
+        Redis.from_url(limits.CELERY_BROKER_URL).flushall()
+        tasks.send(ids)
+        states = list(Delivery.objects.values_list("state", flat=True))
+        assert states.count("accepted") == accepted
+        assert states.count("queued") == 5 - accepted
+        hands[0] += timedelta(seconds=1)
