@@ -7,12 +7,16 @@ reader's own is filled in when the bytes are made.
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import translation
 
 from digest.models import Delivery
+from digest.models.digest import ErasedReaderError
 from digest.pipeline import states
 from digest.pipeline.render.content import Frame, Reading, read_items
 from digest.pipeline.render.edition import Draft, draft, store
@@ -30,41 +34,65 @@ def render_deliveries(delivery_ids: Sequence[int], *, now: datetime) -> set[int]
     A template that fails takes down one digest alone: it is FAILED, with the reason,
     and its papers are free for the next one. Returns the ids of those that are queued.
     """
-    planned = Delivery.objects.filter(
-        pk__in=delivery_ids, state=Delivery.State.PLANNED
-    ).select_related("digest__user__schedule")
-    deliveries = list(planned)
-    if not deliveries:
+    planned = _read(delivery_ids)
+    if not planned:
         return set()
     if not settings.DIGEST_POSTAL_ADDRESS:
         # Bulk mail must name it. The deliveries wait, and expire if nobody sets it.
         logger.error("DIGEST_POSTAL_ADDRESS is empty: no digest is sent.")
         return set()
     failures: dict[int, str] = {}
-    drafts = _draft(deliveries, failures)
+    drafts = _draft(planned, failures)
     with transaction.atomic():
         queued = _queue(drafts, now)
-    for delivery in deliveries:
-        if delivery.pk in failures:
-            states.fail_rendering(delivery, failures[delivery.pk], now)
+    for delivery_id, reason in failures.items():
+        states.fail_rendering(delivery_id, reason, now)
     return queued
 
 
-def _draft(
-    deliveries: Sequence[Delivery], failures: dict[int, str]
-) -> dict[int, Draft]:
-    reading = Reading(read_items([delivery.digest_id for delivery in deliveries]))
+class _Planned(NamedTuple):
+    """A planned delivery; without a language, its reader was erased."""
+
+    id: int
+    digest_id: int
+    cadence: str
+    due_at: datetime
+    zone: str
+    coverage: str
+    language: str | None
+
+
+def _read(delivery_ids: Sequence[int]) -> list[_Planned]:
+    rows = (
+        Delivery.objects.filter(pk__in=delivery_ids, state=Delivery.State.PLANNED)
+        .annotate(coverage=Cast("digest__coverage", TextField()))
+        .values_list(
+            "pk",
+            "digest_id",
+            "digest__cadence",
+            "digest__due_at",
+            "digest__zone",
+            "coverage",
+            "digest__user__schedule__language",
+        )
+    )
+    return [_Planned(*row) for row in rows]
+
+
+def _draft(planned: Sequence[_Planned], failures: dict[int, str]) -> dict[int, Draft]:
+    reading = Reading(read_items([each.digest_id for each in planned]))
     drafts = {}
-    for delivery in deliveries:
-        digest = delivery.digest
-        frame = Frame(digest.cadence, digest.due_at, digest.zone, digest.coverage)
+    for each in planned:
+        frame = Frame(each.cadence, each.due_at, each.zone, each.coverage)
         try:
-            with translation.override(digest.reader.schedule.language):
-                drafts[delivery.pk] = draft(reading, digest.pk, frame)
+            if each.language is None:
+                raise ErasedReaderError("The reader of this digest was erased.")
+            with translation.override(each.language):
+                drafts[each.id] = draft(reading, each.digest_id, frame)
         except DatabaseError:
             raise  # says nothing about this mail; the next sweep tries again
         except Exception as error:  # noqa: BLE001  a poison paper must fail alone
-            failures[delivery.pk] = f"{type(error).__name__}: {error}"
+            failures[each.id] = f"{type(error).__name__}: {error}"
     return drafts
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,10 +14,10 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from digest.models import DigestItem, Paper, Topic
+from digest.models import DigestItem, Topic
 from digest.pipeline.render import fates, fragments, wording
 from digest.pipeline.render.holes import OWN
-from digest.pipeline.render.paper import Room, facts_of, wrap
+from digest.pipeline.render.paper import Room, facts_in, read_papers, wrap
 from digest.pipeline.render.piece import PaperFacts, Piece, Shown
 from digest.pipeline.render.standing import Item, Standing, group_by_topic
 from digest.sources.text import one_line
@@ -28,12 +30,12 @@ COLUMNS = (*Item._fields[:-2], "evidence_text", "also_in_text")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a digest is apart from its papers."""
+    """What a digest is apart from its papers. `coverage` is JSON as stored."""
 
     cadence: str
     due_at: datetime
     zone: str
-    coverage: list[dict[str, object]]
+    coverage: str
 
     @property
     def day(self) -> date:
@@ -100,8 +102,7 @@ class Reading:
         items = [item for found in items_of.values() for item in found]
         topic_ids = {item.topic_id for item in items if item.topic_id}
         self.topics: Mapping[int, Topic] = Topic.objects.in_bulk(topic_ids)
-        self._papers = Paper.objects.in_bulk({item.paper_id for item in items})
-        self._facts: dict[tuple[str, int], PaperFacts] = {}
+        self._papers = read_papers({item.paper_id for item in items})
 
     def items(self, digest_id: int) -> Sequence[Item]:
         """The papers of one digest, in order."""
@@ -120,11 +121,9 @@ class Reading:
         )
 
     def _facts_of(self, paper_id: int) -> PaperFacts:
-        place = (fragments.language_code(), paper_id)
-        found = self._facts.get(place)
-        if found is None:
-            found = self._facts[place] = facts_of(self._papers[paper_id])
-        return found
+        return facts_in(
+            fragments.language_code(), settings.SITE_URL, self._papers[paper_id]
+        )
 
 
 def make_content(
@@ -174,19 +173,24 @@ def make_shell() -> Piece:
 
 def make_coverage(content: Content) -> Piece:
     """The honest line."""
-    covered, missing = fates.coverage(content.frame.coverage)
+    return _cover(fragments.language_code(), content.frame.coverage)
+
+
+@lru_cache(maxsize=256)
+def _cover(language: str, coverage: str) -> Piece:  # noqa: ARG001  it is active
+    covered, missing = fates.coverage(json.loads(coverage))
     return fragments.coverage(covered, tuple(missing))
 
 
 def make_texts(content: Content) -> dict[str, str]:
-    """What fills the shell's own holes."""
+    """What fills the shell's own holes; "subject" is the mail's, too."""
     lead, topics = wording.lead(content), wording.topics(content)
     return dict(
         zip(
             OWN,
             (
                 wording.subject(content),
-                wording.heading(content.day, content.frame.cadence),
+                _head(fragments.language_code(), content.day, content.frame.cadence),
                 lead,
                 topics,
                 wrap(lead),
@@ -195,3 +199,8 @@ def make_texts(content: Content) -> dict[str, str]:
             strict=True,
         )
     )
+
+
+@lru_cache(maxsize=64)
+def _head(language: str, day: date, cadence: str) -> str:  # noqa: ARG001  it is active
+    return wording.heading(day, cadence)

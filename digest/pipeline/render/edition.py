@@ -64,12 +64,13 @@ def draft(reading: Reading, digest_id: int, frame: Frame) -> Draft:
     shell = make_shell()
     content, body = _fit(reading, frame, mailed, len(items), shell.size)
     coverage = make_coverage(content)
+    texts = make_texts(content)
     edition = Edition(
-        subject=make_texts(content)["subject"],
+        subject=texts["subject"],
         shell=shell.key,
         parts=[piece.key for piece in body],
         coverage=coverage.key,
-        texts=make_texts(content),
+        texts=texts,
         language=language_code(),
     )
     edition.key = _hash(edition)

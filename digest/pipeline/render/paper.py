@@ -1,11 +1,15 @@
 """One paper as a digest shows it: plain values, TeX turned into Unicode."""
 
+import json
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,6 +25,23 @@ from digest.sources.text import one_line
 AUTHORS_SHOWN = 3
 LINE_WIDTH = 72
 NOTE_LENGTH, ALSO_IN_LENGTH = 500, 200
+
+
+_COLUMNS = (
+    "title",
+    "abstract",
+    "url",
+    "slug",
+    "organisation",
+    "announced_on",
+    "upvotes",
+    "reader_votes",
+    "comment_count",
+    "is_withdrawn",
+)
+_JSON_COLUMNS = ("authors", "categories", "signals")
+PaperRow = tuple[Any, ...]
+"""A paper's id, these columns, and those as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +81,25 @@ class PaperView:
     also: tuple[AlsoView, ...]
 
 
-def facts_of(paper: Paper) -> PaperFacts:
-    """What a digest says of the paper, in the language that is active."""
+def read_papers(paper_ids: Collection[int]) -> dict[int, PaperRow]:
+    """Read what digests say of papers, by id: raw, so that equal rows are known."""
+    rows = (
+        Paper.objects.filter(pk__in=paper_ids)
+        .annotate(**{f"{n}_json": Cast(n, TextField()) for n in _JSON_COLUMNS})
+        .values_list("pk", *_COLUMNS, *(f"{name}_json" for name in _JSON_COLUMNS))
+    )
+    return {row[0]: row for row in rows}
+
+
+@lru_cache(maxsize=8192)
+def facts_in(language: str, site_url: str, row: PaperRow) -> PaperFacts:  # noqa: ARG001
+    """What a digest says of a paper, in the language that is active, on this site."""
+    paper_id, *values = row
+    texts = [json.loads(value) for value in values[len(_COLUMNS) :]]
+    read = zip(
+        (*_COLUMNS, *_JSON_COLUMNS), (*values[: len(_COLUMNS)], *texts), strict=True
+    )
+    paper = Paper(pk=paper_id, **dict(read))
     return read_paper(paper, paper_link(paper), facts(paper))
 
 

@@ -30,18 +30,18 @@ def queue_rendered(editions: Sequence[tuple[int, int]]) -> set[int]:
     return moving
 
 
-def fail_rendering(delivery: Delivery, reason: str, now: datetime) -> bool:
+def fail_rendering(delivery_id: int, reason: str, now: datetime) -> bool:
     """PLANNED to FAILED, its papers free for the next digest."""
     with transaction.atomic():
         moved = move(
-            one(delivery.pk),
+            one(delivery_id),
             State.PLANNED,
             State.FAILED,
             reason=f"render: {reason}"[:200],
             settled_at=now,
         )
         if moved:
-            release_papers([delivery.pk], now)
+            release_papers([delivery_id], now)
     return bool(moved)
 
 

@@ -188,7 +188,7 @@ def test_a_paper_that_was_not_mailed_is_not_spoken_of(robots: Topic, fate: str) 
         DigestItem.objects.update(is_in_mail=False)
     if fate == "released":
         assert delivery
-        states.fail_rendering(delivery, "test", NOW)
+        states.fail_rendering(delivery.pk, "test", NOW)
         hide_paper(one)
     two = matched(robots, "Part two", 4.0, announced_on=TOMORROW.date())
     make_companion(one, two)

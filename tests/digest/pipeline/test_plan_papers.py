@@ -100,7 +100,7 @@ def test_it_brings_papers_again_whose_mail_did_not_go() -> None:
     papers_for(topic, "First", "Held")
     delivery = plan_for(reader)
     assert delivery is not None
-    states.fail_rendering(delivery, "broken", NOW)
+    states.fail_rendering(delivery.pk, "broken", NOW)
 
     plan_for(reader, NOW + A_DAY)
 

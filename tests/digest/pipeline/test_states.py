@@ -97,7 +97,7 @@ def test_it_queues_nothing_that_is_not_planned(state: State) -> None:
     delivery = put_in(state)
 
     assert not queue_one(delivery)
-    assert not states.fail_rendering(delivery, "TemplateError", NOW)
+    assert not states.fail_rendering(delivery.pk, "TemplateError", NOW)
     assert state_of(delivery) == state
 
 

@@ -160,7 +160,7 @@ def test_a_reader_who_leaves_cancels_what_waits_and_nobody_elses(state: State) -
 def test_a_mail_that_cannot_be_rendered_fails_and_frees_its_papers() -> None:
     delivery = plan()
 
-    assert states.fail_rendering(delivery, "TemplateError: no such block", NOW)
+    assert states.fail_rendering(delivery.pk, "TemplateError: no such block", NOW)
 
     delivery.refresh_from_db()
     assert delivery.reason == "render: TemplateError: no such block"
