@@ -29,7 +29,9 @@ def preview_mail(digest: Digest, items: Sequence[DigestItem]) -> Rendered:
     """
     schedule = digest.reader.schedule
     reading = Reading({UNSAVED: [_item(item) for item in items]})
-    frame = Frame(digest.cadence, digest.due_at, digest.zone, digest.coverage)
+    frame = Frame(
+        digest.cadence, digest.due_at, digest.zone, json.dumps(digest.coverage)
+    )
     addressed = _address(digest)
     with translation.override(schedule.language):
         drafted = draft(reading, UNSAVED, frame)
