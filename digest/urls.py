@@ -9,6 +9,7 @@ from digest.views import (
     catcher,
     feedback,
     files,
+    history,
     learned,
     next_digest,
     periods,
@@ -147,6 +148,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "preferences/next/mail/", next_digest.next_digest_mail, name="next_digest_mail"
     ),
+    path("preferences/history/", history.history, name="history"),
     path("preferences/learned/", learned.learned, name="learned"),
     path(
         "preferences/topics/add/",

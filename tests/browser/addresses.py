@@ -82,6 +82,7 @@ def of_reader(user: User) -> dict[str, str]:
         "what was learned": "/preferences/learned/",
         "welcome": "/welcome/",
         "preferences": "/preferences/",
+        "history": "/preferences/history/",
         "next digest": "/preferences/next/",
         "next digest as it looks": "/preferences/next/mail/",
         "what is said": f"{hard_paper().get_absolute_url()}feedback/",

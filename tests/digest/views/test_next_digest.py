@@ -16,6 +16,8 @@ from tests.digest.pipeline.planning import papers_for
 from tests.digest.views.steps import all_rows, page_of
 from tests.factories import NOW, make_reader
 
+pytestmark = pytest.mark.django_db
+
 PAGE = "/preferences/next/"
 MAIL = "/preferences/next/mail/"
 
