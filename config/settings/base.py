@@ -213,6 +213,7 @@ DIGEST_MAILS_PER_SECOND = read_rate("DIGEST_MAILS_PER_SECOND")
 DIGEST_MAILS_PER_SECOND_BY_DOMAIN = read_rates("DIGEST_MAILS_PER_SECOND_BY_DOMAIN")
 # None: as docs/providers.md has it. 0: nothing in doubt is sent again by itself.
 DIGEST_PROVIDER_KEY_MINUTES = env.int("DIGEST_PROVIDER_KEY_MINUTES", default=None)
+DIGEST_PROVIDER_RECIPIENTS = env.int("DIGEST_PROVIDER_RECIPIENTS", default=None)
 DIGEST_CLAIM_LEASE_SECONDS = env.int("DIGEST_CLAIM_LEASE_SECONDS", default=60)
 # Longer than the task's hard limit, which is longer than the wait after the dot.
 DIGEST_HANDOFF_LEASE_SECONDS = env.int("DIGEST_HANDOFF_LEASE_SECONDS", default=900)

@@ -8,12 +8,20 @@ from django.core.mail import get_connection
 from digest.transports import catcher, smtp
 from digest.transports.backend_transport import BackendTransport
 from digest.transports.catcher import CatcherTransport
-from digest.transports.letter import Letter
+from digest.transports.letter import Letter, Shared
 from digest.transports.providers import Idempotency
 from digest.transports.smtp_transport import SmtpTransport
 from digest.transports.verdict import Outcome, Verdict
 
-__all__ = ["Idempotency", "Letter", "Outcome", "Transport", "Verdict", "open_transport"]
+__all__ = [
+    "Idempotency",
+    "Letter",
+    "Outcome",
+    "Shared",
+    "Transport",
+    "Verdict",
+    "open_transport",
+]
 
 
 class Transport(Protocol):

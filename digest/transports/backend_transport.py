@@ -9,6 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from digest.transports.calls import Call, Round
 from digest.transports.letter import Letter
+from digest.transports.merge import group, merge
 from digest.transports.providers import find_idempotency, find_provider
 from digest.transports.verdict import NOT_ALLOWED, Outcome, Verdict
 
@@ -51,13 +52,16 @@ class BackendTransport:
         places = [at for at, one in enumerate(found) if isinstance(one, str)]
         stopped = self._open(len(places)) if places else None
         allowed = may_hand_off() if places and not stopped else ()
-        calls = [
-            Call(letters[at].make_message(), str(found[at]), letters[at].key)
-            for at in places
-            if at in allowed
-        ]
+        groups = group(
+            letters,
+            [at for at in places if at in allowed],
+            self._provider.recipients,
+        )
+        calls = [self._call([letters[at] for at in one]) for one in groups]
         self._round = Round(self._backends, self._provider.key, until)
         answers = self._round.make(calls)
+        known: dict[int, Verdict] = {}
+        following = iter(groups)
         # Closed with this generator: what was not begun then never is.
         with contextlib.closing(answers):  # type: ignore[type-var]
             for place, one in enumerate(found):
@@ -68,7 +72,22 @@ class BackendTransport:
                 elif place not in allowed:
                     yield Verdict(Outcome.ABORTED, NOT_ALLOWED, phase="connect")
                 else:
-                    yield next(answers)
+                    while place not in known:
+                        known |= zip(next(following), next(answers), strict=True)
+                    yield known.pop(place)
+
+    def _call(self, letters: Sequence[Letter]) -> Call:
+        """The call for letters that go together; one alone goes as it is."""
+        singles = tuple(
+            Call(letter.make_message(), (letter.envelope.recipient,), letter.key)
+            for letter in letters
+        )
+        if len(singles) == 1:
+            return singles[0]
+        messages = [single.message for single in singles]
+        merged = merge(letters, messages, self._provider.mark)
+        recipients = tuple(single.recipients[0] for single in singles)
+        return Call(merged, recipients, singles=singles)
 
     def stop(self) -> None:
         """Begin no further call; those under way are answered."""

@@ -18,6 +18,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from digest.transports.provider import (
     judge_error,
     judge_known_key,
+    judge_recipient,
     judge_status,
     read_pause,
 )
@@ -27,14 +28,20 @@ from digest.transports.verdict import NOT_BEGUN, Outcome, Verdict
 LONGEST_PAUSE = 5
 """Seconds that a call waits where it is, when the provider asks for so short a time."""
 
+REFUSED = Verdict(Outcome.PERMANENT, "the call for several was refused")
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One message, the address of its recipient, and its key ("" for none)."""
+    """One message, the addresses of its recipients, and its key ("" for none).
+
+    A message to several stands for the calls of `singles`, one for each of them.
+    """
 
     message: EmailMessage
-    recipient: str
-    key: str
+    recipients: tuple[str, ...]
+    key: str = ""
+    singles: tuple["Call", ...] = ()
 
 
 class Round:
@@ -52,8 +59,8 @@ class Round:
         self._stopped: Verdict | None = None
         self._is_over = Event()
 
-    def make(self, calls: Sequence[Call]) -> Iterator[Verdict]:
-        """Make the calls; a verdict for each, in order, as soon as it is known.
+    def make(self, calls: Sequence[Call]) -> Iterator[list[Verdict]]:
+        """Make the calls; verdicts of each, in order, as soon as they are known.
 
         An answer that is about our account, or that asks for a long pause, is given
         to all calls that were not begun. Nor are any begun after `until`, or when
@@ -72,57 +79,92 @@ class Round:
         """Begin no further call."""
         self._until = 0.0
 
-    def _make(self, call: Call) -> Verdict:
+    def _make(self, call: Call) -> list[Verdict]:
         backend = self._free.get()
         try:
             return self._try(backend, call)
         finally:
             self._free.put(backend)
 
-    def _try(self, backend: BaseEmailBackend, call: Call) -> Verdict:
+    def _try(self, backend: BaseEmailBackend, call: Call) -> list[Verdict]:
+        """Verdicts for the recipients of a call.
+
+        A definite no to several at once may be due to one of them: each is tried alone.
+        """
         while True:
-            if self._stopped:
-                return self._stopped
-            if self._is_over.is_set() or time.monotonic() > self._until:
-                return Verdict(Outcome.TEMPORARY, NOT_BEGUN, phase="connect")
-            verdict, pause = self._hand_over(backend, call)
+            if verdict := self._not_now():
+                return [verdict] * len(call.recipients)
+            verdicts, pause = self._hand_over(backend, call)
             if not pause:
                 break
             if pause > LONGEST_PAUSE or time.monotonic() + pause > self._until:
-                self._stopped = verdict
+                self._stopped = verdicts[0]
                 break
             # The answer was "not now", so nothing went, and this is no second mail.
             self._is_over.wait(pause)
-        if verdict.outcome is Outcome.QUEUE_PROBLEM:
-            self._stopped = verdict
-        return verdict
+        problems = [v for v in verdicts if v.outcome is Outcome.QUEUE_PROBLEM]
+        if problems:
+            self._stopped = problems[0]
+        if call.singles and verdicts == [REFUSED]:
+            return [v for one in call.singles for v in self._try(backend, one)]
+        return verdicts
 
-    def _hand_over(self, backend: BaseEmailBackend, call: Call) -> tuple[Verdict, int]:
+    def _not_now(self) -> Verdict | None:
+        """Why no call is begun any more, if so."""
+        if self._stopped:
+            return self._stopped
+        if self._is_over.is_set() or time.monotonic() > self._until:
+            return Verdict(Outcome.TEMPORARY, NOT_BEGUN, phase="connect")
+        return None
+
+    def _hand_over(
+        self, backend: BaseEmailBackend, call: Call
+    ) -> tuple[list[Verdict], int]:
         """What became of a call; and seconds to wait, if that is all it lacks."""
         # A status left from an earlier try must not be taken for this one's.
         vars(call.message).pop("anymail_status", None)
-        is_keyed = self._key is not None and bool(call.key)
         failure: Exception | None = None
         count: int | None = None
         try:
-            if self._key and is_keyed:
+            if self._key and call.key:
                 _put_key(backend, call, self._key)
             count = backend.send_messages([call.message])
         except Exception as error:  # noqa: BLE001 - any library's; it is judged below
             failure = error
         # The status comes first: an error raised after it does not unsend the message.
-        status = getattr(call.message, "anymail_status", None)
-        verdict = judge_status(status, call.recipient)
-        if verdict is not None:
-            return verdict, 0
+        found = _read_status(call)
+        if found:
+            return found, 0
+        verdict, pause = self._judge(backend, call, failure, count)
+        if call.singles and verdict.outcome is Outcome.PERMANENT:
+            return [REFUSED], 0
+        return [verdict] * len(call.recipients), pause
+
+    def _judge(
+        self,
+        backend: BaseEmailBackend,
+        call: Call,
+        failure: Exception | None,
+        count: int | None,
+    ) -> tuple[Verdict, int]:
+        """Judge a call whose status says nothing, and the pause that it asks for."""
         if failure is None:
             return _judge_count(backend, count), 0
+        is_keyed = self._key is not None and bool(call.key)
         known = judge_known_key(failure) if is_keyed else None
         if known:
             return known, 0
-        verdict = judge_error(failure, call.recipient)
+        verdict = judge_error(failure, *call.recipients)
         is_brief = verdict.outcome is Outcome.TEMPORARY
         return verdict, read_pause(failure) if is_brief else 0
+
+
+def _read_status(call: Call) -> list[Verdict]:
+    """A verdict for each recipient, if anymail's status of the message has any."""
+    status = getattr(call.message, "anymail_status", None)
+    judge = judge_recipient if call.singles else judge_status
+    verdicts = [judge(status, recipient) for recipient in call.recipients]
+    return [verdict for verdict in verdicts if verdict is not None]
 
 
 def _put_key(backend: BaseEmailBackend, call: Call, key: Key) -> None:

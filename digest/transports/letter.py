@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from django.core.mail import EmailMessage
 
 from digest.transports.envelope import Envelope, read_envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a letter has in common with others of the same `key`, and what is its own.
+
+    `draw(mark)` gives text and HTML with `mark(name)` wherever something of the
+    reader's own stands; `read()` gives what stands there, by name.
+    """
+
+    key: str
+    draw: Callable[[Callable[[str], str]], tuple[str, str]]
+    read: Callable[[], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +32,7 @@ class Letter:
     parts; SMTP never asks for it. `is_wire_safe` says that whoever made the bytes saw
     to it that every line ends in CRLF and none begins with a dot. `key` is the same
     for the same mail alone: a provider that remembers it sends the mail once, however
-    often it is told.
+    often it is told. With `shared`, it may go in one call with letters like it.
     """
 
     sender: str
@@ -28,6 +41,7 @@ class Letter:
     make_message: Callable[[], EmailMessage]
     is_wire_safe: bool = False
     key: str = ""
+    shared: Shared | None = None
 
     @classmethod
     def of(cls, message: EmailMessage, raw: bytes, key: str = "") -> Letter:

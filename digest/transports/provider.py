@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from types import SimpleNamespace
 from typing import Any
 
 from digest.transports.verdict import Outcome, Verdict
@@ -69,12 +70,25 @@ def judge_status(status: object, recipient: str) -> Verdict | None:
     return Verdict(Outcome.UNCERTAIN, evidence, provider_id, phase="reply")
 
 
-def judge_error(error: Exception, recipient: str) -> Verdict:
+def judge_recipient(status: object, recipient: str) -> Verdict | None:
+    """Judge what anymail's status says of one recipient of several."""
+    if not getattr(status, "status", None):
+        return None
+    one = getattr(status, "recipients", {}).get(recipient)
+    if one is None:
+        evidence = f"the answer does not name {recipient}"
+        return Verdict(Outcome.UNCERTAIN, evidence, phase="reply")
+    words = {one.status} if one.status else set()
+    alone = SimpleNamespace(status=words, message_id=one.message_id)
+    return judge_status(alone, recipient)
+
+
+def judge_error(error: Exception, *recipients: str) -> Verdict:
     """Judge what was raised while sending. What is not known for sure is a doubt."""
     response = getattr(error, "response", None)
     status = _read_status(error, response)
     if status is not None:
-        return judge_response(status, response, recipient)
+        return judge_response(status, response, *recipients)
     names = {kind.__name__ for step in _walk(error) for kind in type(step).__mro__}
     outcome, phase = Outcome.UNCERTAIN, "data-sent"
     if names & _NOT_CONNECTED:
@@ -102,7 +116,7 @@ def judge_known_key(error: Exception) -> Verdict | None:
     return None
 
 
-def judge_response(status: int, response: object, recipient: str) -> Verdict:
+def judge_response(status: int, response: object, *recipients: str) -> Verdict:
     """Judge an HTTP answer that the library took for an error.
 
     A 4xx is definite: ours (account, quota), passing, or the message's. One that is
@@ -111,7 +125,8 @@ def judge_response(status: int, response: object, recipient: str) -> Verdict:
     """
     body = _read_body(response)
     # A reader's address is in the answer, and could hold any of the words looked for.
-    words = re.sub(re.escape(recipient), "", body, flags=re.IGNORECASE)
+    addresses = "|".join(re.escape(recipient) for recipient in recipients)
+    words = re.sub(addresses, "", body, flags=re.IGNORECASE)
     wait = read_retry_after(response)
     outcome = Outcome.UNCERTAIN
     if status in _PASSING_STATUSES:

@@ -30,10 +30,16 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """The figures of one provider."""
+    """The figures of one provider.
+
+    `recipients` that a call may have: more than one only where the provider fills
+    `mark` with what is each reader's own, without a template stored there.
+    """
 
     connections: int = 1
     key: Key | None = None
+    recipients: int = 1
+    mark: str = ""
 
 
 KEYS = {
@@ -50,6 +56,15 @@ Resend: 24 hours, the second call has the first one's answer
 (resend.com/docs/dashboard/emails/idempotency-keys).
 SparkPost: 24 hours, likewise (SparkPost/developers.sparkpost.com pull request 590).
 The other providers of anymail document none, and Postmark says that it has none.
+"""
+
+
+MERGES = {"Mailgun": (1000, "%recipient.{}%")}
+"""Who merges a mail without a stored template: most readers a call, and the mark.
+
+Mailgun: documentation.mailgun.com, user manual, "Batch sending"; 1,000 at most.
+Brevo and SparkPost could; but a call repeated with its key must have the very same
+readers, and the doubts of a call may be settled one by one.
 """
 
 
@@ -70,7 +85,10 @@ def find_provider(backend: object) -> Provider:
     if name is None:
         return Provider()
     connections = getattr(settings, "DIGEST_PROVIDER_CONNECTIONS", CONNECTIONS)
-    return Provider(connections, _find_key(name))
+    recipients, mark = MERGES.get(name, (1, ""))
+    if mark:
+        recipients = getattr(settings, "DIGEST_PROVIDER_RECIPIENTS", None) or recipients
+    return Provider(connections, _find_key(name), recipients, mark)
 
 
 def find_idempotency(backend: object) -> Idempotency | None:

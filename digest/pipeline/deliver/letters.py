@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import Error as DatabaseError
 
+from digest.pipeline.deliver.shared import share
 from digest.pipeline.render import Mails, Rendered
 from digest.pipeline.render.addressed import Addressed
 from digest.pipeline.states import Claim, Sealed
@@ -56,6 +57,7 @@ def _letter_of(rendered: Rendered) -> Letter:
         make_message,
         is_wire_safe=True,
         key=key,
+        shared=share(rendered),
     )
 
 

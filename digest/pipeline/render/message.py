@@ -38,6 +38,8 @@ class Rendered:
     text: bytes
     html: bytes
     raw: bytes
+    body: Body
+    values: dict[str, str]
 
     @property
     def content_hash(self) -> str:
@@ -107,7 +109,7 @@ def write_message(
             f"\r\n--{boundary}--\r\n".encode(),
         ]
     )
-    return Rendered(addressed, subject, headers, text, html, raw)
+    return Rendered(addressed, subject, headers, text, html, raw, body, values)
 
 
 def _part_head(boundary: str, subtype: str) -> bytes:

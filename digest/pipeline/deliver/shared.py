@@ -1,0 +1,53 @@
+"""What a mail has in common with others of its edition, for providers that merge."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.utils.html import escape
+
+from digest.pipeline.render import Rendered
+from digest.pipeline.render.encoded import Encoded, Values, decode, fill
+from digest.pipeline.render.holes import FEEDBACK
+from digest.transports import Shared
+
+
+def share(rendered: Rendered) -> Shared:
+    """The mail as its edition and the reader's own values, made when asked for."""
+    return Shared(
+        str(rendered.addressed.edition_id),
+        partial(_draw, rendered),
+        partial(_read, rendered),
+    )
+
+
+def _draw(rendered: Rendered, mark: Callable[[str], str]) -> tuple[str, str]:
+    return _mark(rendered.body.text, "text", mark), _mark(
+        rendered.body.html, "html", mark
+    )
+
+
+def _mark(encoded: Encoded, part: str, mark: Callable[[str], str]) -> str:
+    marks = {hole: mark(_name(part, hole)) for hole in _holes(encoded)}
+    marks[FEEDBACK] = mark(FEEDBACK)
+    return decode(fill(encoded, Values(marks, str)))
+
+
+def _read(rendered: Rendered) -> dict[str, str]:
+    """The values of all holes: as they are in the text, escaped in the HTML."""
+    found = {FEEDBACK: rendered.values[FEEDBACK]}
+    for part, encoded, escaped in (
+        ("text", rendered.body.text, str),
+        ("html", rendered.body.html, escape),
+    ):
+        values = Values(rendered.values, escaped)
+        for hole in _holes(encoded):
+            found[_name(part, hole)] = decode(values[hole])
+    return found
+
+
+def _holes(encoded: Encoded) -> set[str]:
+    return {piece for piece in encoded if isinstance(piece, str)}
+
+
+def _name(part: str, hole: str) -> str:
+    return f"{part}_{hole.replace(':', '_')}"
