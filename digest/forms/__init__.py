@@ -1,5 +1,6 @@
 """What readers type: sign-up, topics, schedule, pause, topics of their own."""
 
+from digest.forms.library import LibraryForm
 from digest.forms.personal_topic import PersonalTopicForm
 from digest.forms.preferences import PauseForm, ScheduleForm, TopicsForm
 from digest.forms.signup import FORM_VERSION, SignupForm, consent_hash
@@ -10,6 +11,7 @@ from digest.forms.zones import ZoneField, zone_names
 
 __all__ = [
     "FORM_VERSION",
+    "LibraryForm",
     "PauseForm",
     "PersonalTopicForm",
     "ScheduleForm",

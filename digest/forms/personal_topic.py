@@ -11,21 +11,14 @@ from accounts.emails import one_line
 from accounts.models import User
 from digest import tex
 from digest.forms.asking import AskingMixin, strictness_field
+from digest.importing import WISH_LENGTH, join_wishes
 from digest.models import Paper, Topic
 from digest.subscriptions import MOST_EXAMPLES
-
-WISH_LENGTH = 2000
 
 
 def wish_of(papers: Iterable[Paper]) -> str:
     """The titles of papers as a wish, a wording a line, as many as it holds."""
-    wish = ""
-    for paper in papers:
-        longer = f"{wish}\n{one_line(tex.to_unicode(paper.title))}".strip()
-        if len(longer) > WISH_LENGTH:
-            break
-        wish = longer
-    return wish
+    return join_wishes(*(one_line(tex.to_unicode(paper.title)) for paper in papers))
 
 
 class PersonalTopicForm(AskingMixin, forms.ModelForm[Topic]):

@@ -20,6 +20,7 @@ from digest.matching.compiled import RULES_VERSION, compile_query, filing_keys
 from digest.matching.decision import Strictness
 from digest.matching.errors import QUERY_ERRORS, QueryError
 from digest.matching.evidence import Evidence, LikedWay
+from digest.matching.frequencies import count_papers
 from digest.matching.grammar import parse_query
 from digest.matching.key_index import KeyIndex, number_keys
 from digest.matching.learned import LearnedTerm, name_terms
@@ -35,6 +36,7 @@ from digest.matching.score import Hit, match
 from digest.matching.scorer import TopicScorer, Verdicts, make_scorer
 from digest.matching.shelf import Shelf
 from digest.matching.taste import Marks
+from digest.matching.telling import telling_phrases
 from digest.matching.variety import Cosines, Variety
 from digest.matching.weights import TermWeights
 from digest.matching.wish import Wish, WishKind, read_wish
@@ -71,6 +73,7 @@ __all__ = [
     "Wish",
     "WishKind",
     "compile_query",
+    "count_papers",
     "explain",
     "filing_keys",
     "find_alike",
@@ -89,5 +92,6 @@ __all__ = [
     "read_phrase",
     "read_wish",
     "score_alike",
+    "telling_phrases",
     "unpack_bag",
 ]

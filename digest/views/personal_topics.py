@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from digest import subscriptions, tasks
-from digest.forms import PersonalTopicForm
+from digest.forms import LibraryForm, PersonalTopicForm
 from digest.models import Paper, Schedule, Subscription, Topic
 from digest.views.reader import reader_required
-from digest.views.starting import fill_in
+from digest.views.starting import add_library, fill_in, read_library, show_problems
 from digest.views.trying import settings, show_examples, try_topic
 
 STEP = "step"
@@ -30,13 +30,14 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def personal_topic_add(request: HttpRequest, schedule: Schedule) -> HttpResponseBase:
     """Make a topic of one's own; it is matched with the last days at once."""
     is_sent = request.method == "POST"
+    library = read_library(request)
     form = PersonalTopicForm(
-        _typed(request) if is_sent else None,
+        _typed(request, library) if is_sent else None,
         initial=fill_in(request.GET),
         user=schedule.user,
     )
-    if is_sent and _is_tried(request):
-        return _show(request, form, tried=True)
+    if library or _is_tried(request):
+        return _show(request, form, library, tried=True)
     if is_sent and form.is_valid():
         try:
             subscription = _add(schedule.user, form, timezone.now())
@@ -57,14 +58,15 @@ def personal_topic_edit(
     topic = _own_topic(schedule, slug)
     examples = Paper.objects.shown().filter(pk__in=topic.examples.values("paper"))
     is_sent = request.method == "POST"
+    library = read_library(request)
     form = PersonalTopicForm(
-        _typed(request) if is_sent else None,
+        _typed(request, library) if is_sent else None,
         instance=topic,
         initial={"examples": examples},
         user=schedule.user,
     )
-    if is_sent and _is_tried(request):
-        return _show(request, form, tried=True, slug=slug)
+    if library or _is_tried(request):
+        return _show(request, form, library, tried=True, slug=slug)
     if is_sent and form.is_valid():
         topic.matched_at = None
         with transaction.atomic():
@@ -99,13 +101,14 @@ def _add(user: User, form: PersonalTopicForm, now: datetime) -> Subscription:
 def _show(
     request: HttpRequest,
     form: PersonalTopicForm,
+    library: LibraryForm | None = None,
     *,
     tried: bool = False,
     slug: str = "",
 ) -> HttpResponseBase:
     """The form; what it would bring, if that was asked and the form can be read.
 
-    A topic can be tried before it has a name.
+    A topic can be tried before it has a name; so it is whenever a file was read.
     """
     trial = None
     if tried:
@@ -115,6 +118,8 @@ def _show(
             trial = try_topic(form.cleaned_data, now=timezone.now())
     context: dict[str, Any] = {
         "form": form,
+        "library": library or LibraryForm(),
+        "problems": show_problems(library),
         "slug": slug,
         "trial": trial,
         "settings": settings(form["strictness"].value(), trial),
@@ -127,11 +132,13 @@ def _is_tried(request: HttpRequest) -> bool:
     return bool({"try", STEP} & request.POST.keys())
 
 
-def _typed(request: HttpRequest) -> QueryDict:
-    """What was sent; a button of a next step moves the slider."""
+def _typed(request: HttpRequest, library: LibraryForm | None) -> QueryDict:
+    """What was sent, and what a file adds; a next step's button moves the slider."""
     typed = request.POST.copy()
     if step := request.POST.get(STEP):
         typed["strictness"] = step
+    if library and library.is_valid():
+        add_library(typed, library)
     return typed
 
 

@@ -1,14 +1,17 @@
-"""What an address fills into the form of a topic: words, papers, a curated topic."""
+"""What fills the form of a topic: an address with words, papers or a topic; a file."""
 
 from typing import Any
 
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.emails import one_line
 from digest import tex
+from digest.forms.library import LibraryForm, problem_sentences
 from digest.forms.personal_topic import wish_of
+from digest.importing import join_wishes
 from digest.models import Paper, Topic
 from digest.pipeline.render.paper import shorten
 from digest.subscriptions import MOST_EXAMPLES
@@ -30,6 +33,35 @@ def fill_in(asked: QueryDict) -> dict[str, Any]:
     if slug := asked.get("topic"):
         return fields | _from_topic(slug)
     return fields
+
+
+def read_library(request: HttpRequest) -> LibraryForm | None:
+    """The file that was sent, if there is one."""
+    if "library" not in request.FILES:
+        return None
+    return LibraryForm(request.POST, request.FILES)
+
+
+def add_library(typed: QueryDict, library: LibraryForm) -> None:
+    """Put what a file teaches beside what was typed."""
+    taught = library.taught
+    if taught is None:
+        return
+    typed["wish"] = join_wishes(typed.get("wish", ""), taught.wish)
+    slugs = [*typed.getlist("examples"), *(paper.slug for paper in taught.examples)]
+    typed.setlist("examples", list(dict.fromkeys(slugs))[:MOST_EXAMPLES])
+
+
+def show_problems(library: LibraryForm | None) -> list[str]:
+    """What could not be read of a file, in words; the last line counts the rest."""
+    if library is None or library.taught is None:
+        return []
+    problems = library.taught.problems
+    shown = problem_sentences(problems)
+    more = len(problems) - len(shown)
+    if more:
+        shown.append(ngettext("And {n} more.", "And {n} more.", more).format(n=more))
+    return shown
 
 
 def _from_papers(slugs: list[str]) -> dict[str, Any]:

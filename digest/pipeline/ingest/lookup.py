@@ -1,5 +1,6 @@
 """One paper by its name: asked for at its source, and taken in when it is wanted."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_noop
 from digest.models import Paper, PaperKey, Source
 from digest.pipeline.ingest import pace
 from digest.pipeline.ingest.intake import take_in
+from digest.pipeline.ingest.papers import in_chunks
 from digest.pipeline.ingest.reading import Reading
 from digest.sources import sandbox
 from digest.sources.entry import Entry, NotAFeed, Parsed
@@ -32,6 +34,21 @@ def known_paper(key: str) -> Paper | None:
     papers = Paper.objects.select_related("merged_into")
     paper = papers.filter(canonical_id=key).first()
     return (paper.merged_into or paper) if paper else None
+
+
+def known_papers(keys: Collection[str]) -> dict[str, Paper]:
+    """The same for many keys at once, a few queries for all: those that are known."""
+    found: dict[str, Paper] = {}
+    for chunk in in_chunks(keys):
+        rows = PaperKey.objects.filter(key__in=chunk).select_related(
+            "paper__merged_into"
+        )
+        for row in rows.order_by("-pk"):
+            found[row.key] = row.paper.merged_into or row.paper
+        papers = Paper.objects.filter(canonical_id__in=chunk)
+        for paper in papers.select_related("merged_into"):
+            found.setdefault(paper.canonical_id, paper.merged_into or paper)
+    return found
 
 
 def look_up(reference: Reference, *, now: datetime) -> tuple[str, Entry]:
