@@ -17,7 +17,7 @@ from hashlib import blake2b
 from digest.matching.compiled import RULES_VERSION
 from digest.matching.paper import PreparedPaper
 
-LEXEMES_VERSION = 100 * RULES_VERSION + 1
+LEXEMES_VERSION = 100 * RULES_VERSION + 2
 
 _LONGEST = 100  # characters of a key that is not hashed
 _HASH_BYTES = 5

@@ -25,13 +25,13 @@ _Way = tuple[tuple[str, ...], ...]
 class Lookup:
     """What to ask the index.
 
-    tree: what papers must have; `titles`: the words that are asked for, each as a title
-    must have it; votes: how many a paper must have at least.
+    tree: what papers must have; `titled`: that and all words that are asked for in the
+    title, then that and one of them; votes: how many a paper must have at least.
     """
 
     tree: Tree
     is_exact: bool
-    titles: tuple[Tree, ...]
+    titled: tuple[Tree, ...]
     votes: int
 
 
@@ -41,10 +41,12 @@ def look_up(query: Query) -> Lookup:
     asked = [part for part in parts if not isinstance(part, Votes)]
     tree, is_exact = _all(asked)
     wanted = list(chain(*map(_wanted, asked)))[:_MOST_RANKED]
+    titles = [_text(replace(text, inside="title"))[0] for text in wanted]
+    ranks = (all_of(titles), any_of(titles)) if titles else ()
     return Lookup(
         tree,
         is_exact,
-        tuple(_text(replace(text, inside="title"))[0] for text in wanted),
+        tuple(all_of((tree, rank)) for rank in ranks),
         max((part.minimum for part in parts if isinstance(part, Votes)), default=0),
     )
 

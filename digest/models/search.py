@@ -65,6 +65,8 @@ class SearchEntry(models.Model):
     )
     indexed_for = models.DateTimeField()
     rules = models.PositiveIntegerField()
+    # Of the paper, so that the newest are found without a look at it.
+    announced_on = models.DateField(null=True)
     lexemes = LexemesField()
 
     def __str__(self) -> str:

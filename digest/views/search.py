@@ -1,6 +1,6 @@
 """Search over all papers with the query language of topics.
 
-Four queries, whatever is asked and however many papers there are.
+The number of queries is fixed, whatever is asked and however many papers there are.
 """
 
 from __future__ import annotations
