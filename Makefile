@@ -11,7 +11,7 @@ DEV := .venv/dev.installed
 SEMANTIC := .venv/semantic.installed
 BUILD_MODEL := .venv/build-model.installed
 
-.PHONY: run setup semantic build-model test check story replay lock clean
+.PHONY: run setup semantic build-model test check screenshots story replay lock clean
 
 run: $(LOCAL)  ## start everything on this computer: web, worker, beat, broker
 	@exec $(VENV)/python -m config.run
@@ -33,6 +33,9 @@ check: $(DEV)  ## lint, types, import contracts, deployment and migration checks
 	@$(VENV)/mypy .
 	@$(VENV)/lint-imports
 	@$(VENV)/python -m tests.deploy_check
+
+screenshots: $(DEV)  ## every page and mail, light and dark, phone and desk (OUT=DIR)
+	@OUT=$(or $(OUT),screenshots) $(VENV)/python -m pytest -q tests/browser/screenshots.py
 
 story: $(DEV)  ## five days, five readers, through every part (OUT=DIR, PROVIDER=1)
 	@$(VENV)/python -m digest.bench.story $(if $(OUT),--out $(OUT)) $(if $(PROVIDER),--provider)

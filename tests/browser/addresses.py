@@ -21,16 +21,27 @@ from tests.factories import NOW
 UNBROKEN = "Antidisestablishmentarianism-" * 4
 
 
-def of_anybody(mail_folder: Path) -> dict[str, str]:
+REFUSED = {
+    "members only": ("/", 403),
+    "nowhere": ("/nowhere/", 404),
+    "unknown link of a mail": (f"/m/{'t' * 24}/", 404),
+    "unknown link to unsubscribe": (f"/u/{'t' * 24}", 404),
+    "confirmed too late": (f"/confirm/{'t' * 24}/", 410),
+    "address confirmed too late": (f"/account/address/{'t' * 24}/", 410),
+}
+"""Pages that say no, where `DIGEST_PAGES` is "members": path and status."""
+
+
+def of_anybody(mail_folder: Path, paper: Paper) -> dict[str, str]:
     """What opens without signing in: pages to read, and the links of mails."""
     reader = _reader("mailed@example.org")
     ended = _reader("ended@example.org", ended_at=NOW)
     left = ended.subscriptions.latest("pk")
     subscriptions.leave(left, now=NOW)
-    make.save_paper(reader, hard_paper())
+    make.save_paper(reader, paper)
     reading_list.share(reader)
     shared = Schedule.objects.get(user=reader).list_token
-    told = f"/f/{reader.schedule.feedback_token}/{hard_paper().pk}"
+    told = f"/f/{reader.schedule.feedback_token}/{paper.pk}"
     caught = catcher.list_caught(mail_folder)[0].name
     return {
         "front": "/",
@@ -46,7 +57,7 @@ def of_anybody(mail_folder: Path) -> dict[str, str]:
         "topic": "/topic/robotics/",
         "daily papers": "/topic/daily-papers/",
         "paper": Paper.objects.shown().latest("upvotes").get_absolute_url(),
-        "hard paper": hard_paper().get_absolute_url(),
+        "another paper": paper.get_absolute_url(),
         "status": "/status/",
         "subscribe": "/subscribe/",
         "sign in": "/account/login/",
@@ -70,12 +81,13 @@ def of_anybody(mail_folder: Path) -> dict[str, str]:
     }
 
 
-def of_reader(user: User) -> dict[str, str]:
-    """What a reader finds who has just signed in."""
+def of_reader(user: User, paper: Paper) -> dict[str, str]:
+    """What a reader finds who has just signed in, and follows the paper's words."""
+    word = paper.title.split()[0]
     topic = subscriptions.add_personal_topic(
-        user, name=UNBROKEN[:80], query=f'"{UNBROKEN}"', now=NOW
+        user, name=word[:80], query=f'"{word}"', now=NOW
     ).topic
-    make.save_paper(user, hard_paper(), read_at=NOW)
+    make.save_paper(user, paper, read_at=NOW)
     make.save_paper(user, make.make_paper())
     return {
         "reading list": "/reading-list/",
@@ -85,11 +97,11 @@ def of_reader(user: User) -> dict[str, str]:
         "history": "/preferences/history/",
         "next digest": "/preferences/next/",
         "next digest as it looks": "/preferences/next/mail/",
-        "what is said": f"{hard_paper().get_absolute_url()}feedback/",
+        "what is said": f"{paper.get_absolute_url()}feedback/",
         "add a topic": "/preferences/topics/add/",
         "change a topic": f"/preferences/topics/{topic.slug}/edit/",
         "own topic": topic.get_absolute_url(),
-        "vote": f"{hard_paper().get_absolute_url()}vote/",
+        "vote": f"{paper.get_absolute_url()}vote/",
         "submit": "/submit/",
         "account": "/account/",
         "prove": "/account/prove/",
@@ -102,7 +114,7 @@ def of_reader(user: User) -> dict[str, str]:
     }
 
 
-def of_curator() -> dict[str, str]:
+def of_curator(paper: Paper) -> dict[str, str]:
     """The desk: its front, every list, a paper, and a topic to change."""
     topic = Topic.objects.get(slug="robotics")
     return {
@@ -115,7 +127,7 @@ def of_curator() -> dict[str, str]:
         },
         "check an address": "/admin/digest/source/check/",
         "import a list of feeds": "/admin/digest/source/import/",
-        "change a paper": f"/admin/digest/paper/{hard_paper().pk}/change/",
+        "change a paper": f"/admin/digest/paper/{paper.pk}/change/",
         "make a topic": "/admin/digest/topic/add/",
         "change a topic": f"/admin/digest/topic/{topic.pk}/change/",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,3 +126,12 @@ def papers(clock: Clock, site: str) -> None:
     ingest.ingest_source(sample.pk, now=clock.now, document=sample_feed())
     match.match_papers(now=clock.now)
     search.index_papers()
+
+
+@pytest.fixture
+def mail_folder(settings: Any, tmp_path: Path) -> Path:
+    """Where mail is caught, and pages that show it, as in development."""
+    settings.EMAIL_BACKEND = "digest.transports.catcher.EmailBackend"
+    settings.MAIL_CATCHER_DIR = tmp_path
+    settings.ROOT_URLCONF = "tests.digest.views.catcher_urls"
+    return tmp_path

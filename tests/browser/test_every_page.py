@@ -22,29 +22,22 @@ OF_ADMIN = ("sideways", "words")
 
 
 @pytest.fixture
-def mail_folder(settings: Any, tmp_path: Path) -> Path:
-    """Where mail is caught, and pages that show it, as in development."""
-    settings.EMAIL_BACKEND = "digest.transports.catcher.EmailBackend"
-    settings.MAIL_CATCHER_DIR = tmp_path
-    settings.ROOT_URLCONF = "tests.digest.views.catcher_urls"
-    return tmp_path
-
-
-@pytest.fixture
 def page(browse: BrowsePage, papers: None, mail_folder: Path) -> Page:
     """A browser in which nobody is signed in."""
     return browse()
 
 
 def test_a_stranger_finds_every_page_sound(page: Page, mail_folder: Path) -> None:
-    assert _faults(page, addresses.of_anybody(mail_folder)) == {}
+    paths = addresses.of_anybody(mail_folder, addresses.hard_paper())
+
+    assert _faults(page, paths) == {}
 
 
 def test_a_reader_finds_every_page_sound(page: Page) -> None:
-    user = make_reader("reader@example.org")
+    user = make_reader("reader@example.org", Topic.objects.get(slug="robotics"))
     sign_in(page, user)
 
-    assert _faults(page, addresses.of_reader(user)) == {}
+    assert _faults(page, addresses.of_reader(user, addresses.hard_paper())) == {}
 
 
 def test_preferences_are_sound_in_every_state(page: Page) -> None:
@@ -72,7 +65,7 @@ def test_a_topic_that_is_tried_is_sound(page: Page) -> None:
 def test_a_curator_finds_every_page_sound(page: Page) -> None:
     sign_in(page, User.objects.create_superuser("curator@example.org"))
 
-    assert _faults(page, addresses.of_curator(), OF_ADMIN) == {}
+    assert _faults(page, addresses.of_curator(addresses.hard_paper()), OF_ADMIN) == {}
 
 
 def test_a_topic_that_a_curator_tries_is_sound(page: Page) -> None:
@@ -92,19 +85,10 @@ def test_a_page_that_says_no_is_sound_too(
     chromium: Browser, site: str, settings: Any
 ) -> None:
     settings.DIGEST_PAGES = "members"
-    token = "t" * 24
-    refusals = {
-        "/": 403,
-        "/nowhere/": 404,
-        f"/m/{token}/": 404,
-        f"/u/{token}": 404,
-        f"/confirm/{token}/": 410,
-        f"/account/address/{token}/": 410,
-    }
     # The browser complains of the status itself, so that nobody watches here.
     context = chromium.new_context(base_url=site)
     page = context.new_page()
-    for path, status in refusals.items():
+    for path, status in addresses.REFUSED.values():
         response = page.goto(path)
         assert response is not None
         assert response.status == status, path
