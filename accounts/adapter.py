@@ -1,16 +1,20 @@
-"""How allauth is used here: it signs people in by e-mailed code, and nothing else."""
+"""How allauth is used here: it signs people in, by e-mailed code or passkey."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from accounts import services, tasks
-from accounts.models import Notice, Suppression
+from accounts.models import Notice, Suppression, User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -43,3 +47,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             now=timezone.now(),
         )
         tasks.wake()
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """A passkey is a second factor of staff; for readers it is another way in.
+
+    A reader who signs in by code is not asked for one: the device may be lost, or the
+    browser be without scripts.
+    """
+
+    def is_mfa_enabled(self, user: User, types: Collection[str] | None = None) -> bool:
+        """Whether this person is asked for a second factor of these types."""
+        if user.is_authenticated and not user.is_staff:
+            asked = set(Authenticator.Type.values if types is None else types)
+            types = asked - {Authenticator.Type.WEBAUTHN}
+        return bool(super().is_mfa_enabled(user, types))
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002
+        """What a new passkey is called, unless its owner says."""
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return _("Passkey {number}").format(number=count + 1)

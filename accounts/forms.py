@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm, SignupWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -103,6 +104,42 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             return typed
         stored = User.objects.filter(email_key=key).values_list("email", flat=True)
         return stored.first() or typed
+
+
+NAME_LENGTH = 80
+NO_PASSKEY = (AttributeError, LookupError, TypeError, ValueError)
+"""What the library raises over an answer that no browser gives."""
+
+
+class PasskeyForm(SignupWebAuthnForm):  # type: ignore[misc]
+    """A new passkey: its name, and the browser's answer to the challenge."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name, to tell it from others")
+        self.fields["name"].widget.attrs["maxlength"] = str(NAME_LENGTH)
+
+    def clean_name(self) -> str:
+        """A name that fits into a list; one of ours where there is none."""
+        return str(super().clean_name())[:NAME_LENGTH]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what is no answer."""
+        try:
+            return dict(super().clean())
+        except NO_PASSKEY as error:
+            raise ValidationError(_("This is no passkey.")) from error
+
+
+class PasskeySignInForm(LoginWebAuthnForm):  # type: ignore[misc]
+    """The browser's answer, with which a passkey's owner enters."""
+
+    def clean_credential(self) -> Any:
+        """Refuse what is no answer, or was not signed by the passkey."""
+        try:
+            return super().clean_credential()
+        except NO_PASSKEY as error:
+            raise ValidationError(_("This is no passkey.")) from error
 
 
 class AddressChangeForm(forms.Form):

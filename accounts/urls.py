@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts.views import account, private, sign_in
+from accounts.views import account, passkeys, private, sign_in
 
 own = [
     path("", account.account, name="account"),
@@ -39,6 +39,13 @@ allauth_pages = [
     path("signup/", sign_in.sign_up, name="account_signup"),
     path(
         "reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"
+    ),
+    # In place of allauth's, which would ask for no fresh code.
+    path("2fa/webauthn/add/", passkeys.add_passkey, name="mfa_add_webauthn"),
+    path(
+        "2fa/webauthn/keys/<int:pk>/remove/",
+        passkeys.remove_passkey,
+        name="mfa_remove_webauthn",
     ),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -61,6 +62,16 @@ def _export_account(user: User) -> dict[str, Any]:
         "joined_at": user.date_joined,
         "confirmed_at": user.confirmed_at,
         "last_sign_in_at": user.last_login,
+        "passkeys": [
+            {
+                "name": passkey.wrap().name,
+                "created_at": passkey.created_at,
+                "last_used_at": passkey.last_used_at,
+            }
+            for passkey in Authenticator.objects.filter(
+                user=user, type=Authenticator.Type.WEBAUTHN
+            )
+        ],
         "consents": list(
             user.consents.order_by("at").values(
                 "at",

@@ -6,11 +6,14 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from allauth.account.internal.flows import login
 from django.core import mail
+from django.test import Client
+from django.utils import timezone
 
 from accounts import services
 from accounts.addresses import normalise
-from accounts.models import Signup, parse_address
+from accounts.models import Signup, User, parse_address
 from accounts.services import Confirmed, Evidence
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -58,3 +61,13 @@ def code_in_last_mail() -> str:
     )
     assert found
     return found[1]
+
+
+def sign_in_by_code(client: Client, user: User) -> None:
+    """Give the client the session of a person who typed a code just now."""
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    record = {"method": "code", "at": timezone.now().timestamp()}
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [record]
+    session.save()

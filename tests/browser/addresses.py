@@ -110,6 +110,8 @@ def of_reader(user: User, paper: Paper) -> dict[str, str]:
         "erase": "/account/erase/",
         "sign out": "/account/logout/",
         "second factor": "/account/2fa/",
+        "passkeys": "/account/2fa/webauthn/",
+        "add a passkey": "/account/2fa/webauthn/add/",
         "authenticator": "/account/2fa/totp/activate/",
     }
 

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypedDict
 
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize, expect
 
 from accounts.models import User
+from tests.accounts.story import sign_in_by_code
 from tests.browser.conftest import Clock
 from tests.browser.mailbox import Mailbox, link_in
 
@@ -58,11 +57,7 @@ def faults_in_every_look(page: Page, rules: Sequence[str] = SOUND) -> list[str]:
 def sign_in(page: Page, user: User) -> None:
     """Give the browser the session of a person who typed a code just now."""
     client = Client()
-    client.force_login(user)
-    session = client.session
-    record = {"method": "code", "at": timezone.now().timestamp()}
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [record]
-    session.save()
+    sign_in_by_code(client, user)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies(
         [{"name": cookie.key, "value": cookie.value, "url": settings.SITE_URL}]
