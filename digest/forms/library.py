@@ -45,6 +45,9 @@ SHOWN_PROBLEMS = 10
 class LibraryForm(forms.Form):
     """Reads the file; afterwards `taught` says what came of it."""
 
+    # It stands within another form, which can be sent without a file.
+    use_required_attribute = False
+
     library = forms.FileField(
         label=gettext_lazy("A file from your reference manager"),
         allow_empty_file=True,

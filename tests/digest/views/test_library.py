@@ -90,6 +90,13 @@ def test_a_file_of_broken_entries_alone_says_so(reader: Client) -> None:
     assert "0 papers were read" in page
 
 
+def test_no_file_is_required(reader: Client) -> None:
+    page = reader.get(ADD).content.decode()
+
+    field = page[page.index('type="file"') :].partition(">")[0]
+    assert "required" not in field
+
+
 def test_every_code_has_its_sentence() -> None:
     assert set(REFUSALS) == {
         *("too_large", "encoding", "unknown_kind", "nothing", "too_many", "too_deep"),
