@@ -118,6 +118,7 @@ def _show(
             trial = try_topic(form.cleaned_data, now=timezone.now())
     context: dict[str, Any] = {
         "form": form,
+        "is_filled_in": request.method == "GET" and bool(request.GET),
         "library": library or LibraryForm(),
         "problems": show_problems(library),
         "slug": slug,
