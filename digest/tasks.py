@@ -24,6 +24,9 @@ from digest.pipeline import (
 from digest.pipeline.match import search
 from digest.pipeline.plan import waiting
 
+PLANNED_TOGETHER = 100
+"""Readers whose digests one transaction plans: on SQLite others wait for it."""
+
 
 def wake(task: Any, row_id: int) -> None:
     """Have a task look at a row once it is committed.
@@ -47,8 +50,9 @@ def sweep() -> None:
     accounts_tasks.sweep.delay()
     fan_out(send, work.delivery_ids)
     fan_out(ask_again, work.doubtful_ids)
+    for start in range(0, len(work.schedule_ids), PLANNED_TOGETHER):
+        plan_some.delay(work.schedule_ids[start : start + PLANNED_TOGETHER])
     for task, row_ids in (
-        (plan_one, work.schedule_ids),
         (match_topic, work.topic_ids),
         (look_up_submission, work.submission_ids),
         (ingest_source, work.source_ids),
@@ -129,12 +133,12 @@ def look_up_submission(submission_id: int) -> None:
     submitting.look_up_one(submission_id, now=timezone.now())
 
 
-@shared_task(name="digest.plan_one")
-def plan_one(schedule_id: int) -> None:
-    """Plan one reader's due digest and send it on."""
-    delivery_id = plan.plan_digest(schedule_id, now=timezone.now())
-    if delivery_id:
-        send_one.delay(delivery_id)
+@shared_task(name="digest.plan_some")
+def plan_some(schedule_ids: list[int]) -> None:
+    """Plan the due digests of some readers, and have them sent."""
+    delivery_ids = plan.plan_digests(schedule_ids, now=timezone.now())
+    if delivery_ids:
+        send.delay(delivery_ids)
 
 
 @shared_task(name="digest.send_one")

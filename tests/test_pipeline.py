@@ -30,9 +30,10 @@ from digest.models import (
     Schedule,
     Topic,
 )
-from digest.pipeline import ingest, match, plan
+from digest.pipeline import ingest, match
 from tests.digest.pipeline.documents import Listed, rss
 from tests.digest.pipeline.mails import html_of
+from tests.digest.pipeline.planning import plan_one
 from tests.digest.pipeline.postmark import SECRET, complained, post
 from tests.digest.pipeline.sending import deliver_one, render_one
 from tests.digest.transports.servers import scripted
@@ -103,7 +104,7 @@ def _take_in_and_match(topic: Topic) -> Paper:
 
 def _plan_and_render(reader: User, paper: Paper) -> int:
     schedule = Schedule.objects.get(user=reader)
-    delivery_id: int = twice(lambda: plan.plan_digest(schedule.pk, now=NOW))
+    delivery_id: int = twice(lambda: plan_one(schedule.pk, now=NOW))
     digest = Digest.objects.get()
     assert (digest.user, digest.period_key) == (reader, "2026-11-20")
     assert [item.paper for item in DigestItem.objects.all()] == [paper]
@@ -147,7 +148,7 @@ def test_the_reader_gets_a_paper_once_though_its_feed_comes_again_and_again(
             )
             taken_in = ingest.ingest_source(source.pk, now=now, document=feed)
             match.match_papers(now=now, paper_ids=taken_in.paper_ids)
-            delivery_id = plan.plan_digest(schedule.pk, now=now)
+            delivery_id = plan_one(schedule.pk, now=now)
             assert delivery_id
             render_one(delivery_id, now=now)
             assert deliver_one(delivery_id, now=now) == "accepted"

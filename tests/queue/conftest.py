@@ -101,7 +101,7 @@ class Service:
             f"--schedule={self._folder / name}",
         )
 
-    def publish(self, task: str, *arguments: int) -> None:
+    def publish(self, task: str, *arguments: int | list[int]) -> None:
         """Put a task on the queue, as another process would."""
         self._processes.run(
             *("celery", "-A", "config", "call", task),

@@ -62,7 +62,7 @@ def test_two_beats_and_repeated_messages_send_one_mail_each(service: Service) ->
     service.start_beat("two")
     service.publish("digest.sweep")
     for _copy in range(3):
-        service.publish("digest.plan_one", 1)
+        service.publish("digest.plan_some", [1])
     service.start_worker()
 
     service.wait_until(lambda: service.states() == ["accepted"] * 3, "all accepted")

@@ -17,6 +17,7 @@ from digest.pipeline.plan.gathering import Span
 from digest.pipeline.plan.turns import Alike, Candidate
 
 Evidence = dict[str, object]
+Pairs = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,17 @@ class Companions:
         return replace(item, candidate=candidate)
 
 
+def read_pairs(span: Span) -> Pairs:
+    """Papers of these days that say nearly the same, two by two."""
+    pairs = Companion.objects.filter(other__announced_on__range=(span.first, span.last))
+    return list(pairs.values_list("paper_id", "other_id"))
+
+
 def find_companions(
-    user_id: int, candidates: Iterable[Candidate], span: Span
+    user_id: int, candidates: Iterable[Candidate], pairs: Pairs
 ) -> Companions:
     """What is alike among the candidates, and what is like a paper mailed earlier."""
     paper_ids = {candidate.paper_id for candidate in candidates}
-    if not paper_ids:
-        return Companions()
-    pairs = Companion.objects.filter(
-        other__announced_on__range=(span.first, span.last)
-    ).values_list("paper_id", "other_id")
     alike: dict[int, set[int]] = defaultdict(set)
     elsewhere: dict[int, list[int]] = defaultdict(list)
     for pair in pairs:

@@ -1,20 +1,19 @@
-"""From a reader's subscriptions to candidates: what each topic would bring.
+"""From subscriptions to candidates: what each topic would bring each reader.
 
-One query for all topics that have matches, however many and however strict, and two
-for "Daily Papers".
+What the topics of many readers bring is read once for all of them: a query for the
+matches, two for "Daily Papers", and one for what the readers had.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q
 
 from digest.models import (
-    Announcement,
     DigestItem,
     Mark,
     Match,
@@ -70,100 +69,175 @@ def papers_for(user_id: int, *, has_marks: bool) -> PaperQuerySet:
     return papers
 
 
-def gather(
-    subscriptions: Sequence[Subscription],
-    papers: PaperQuerySet,
-    span: Span,
-    judged_anew: Collection[int] = (),
-) -> list[Candidate]:
-    """What the topics bring. Of those judged anew, all that any reader would get."""
-    searching = [s for s in subscriptions if s.topic.kind == Topic.Kind.QUERY]
-    candidates = _gather_matches(searching, papers, span, judged_anew)
-    for subscription in subscriptions:
-        if subscription.topic.kind == Topic.Kind.DAILY:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate, and what decides for whom it is one."""
+
+    candidate: Candidate
+    margin: float | None = None
+    last_day: date = date.min
+
+
+@dataclass(slots=True)
+class Pool:
+    """What the topics of some readers bring, whoever had it.
+
+    `taken`: by reader, the papers that they had or refused.
+    """
+
+    matches: dict[int, list[Found]] = field(default_factory=dict)
+    picks: list[Found] = field(default_factory=list)
+    voted: list[Found] = field(default_factory=list)
+    taken: dict[int, set[int]] = field(default_factory=dict)
+
+    def gather(
+        self,
+        subscriptions: Sequence[Subscription],
+        span: Span,
+        judged_anew: Collection[int] = (),
+    ) -> list[Candidate]:
+        """What one reader's topics bring. Of those judged anew, all that there is."""
+        candidates: list[Candidate] = []
+        for subscription in subscriptions:
+            taken = self.taken.get(subscription.user_id, set())
             first = span.first_for(subscription)
-            candidates += _gather_picks(subscription, papers, first, span.last)
-            candidates += _gather_voted(subscription, papers, first, span.last)
-    return candidates
+            if subscription.topic.kind == Topic.Kind.DAILY:
+                candidates += self._daily(subscription.topic_id, taken, first, span)
+                continue
+            is_anew = subscription.topic_id in judged_anew
+            least = None if is_anew else cut(level_of(subscription))
+            candidates += [
+                found.candidate
+                for found in self.matches.get(subscription.topic_id, ())
+                if found.candidate.paper_id not in taken
+                and found.candidate.announced_on >= first
+                and (least is None or found.margin is None or found.margin >= least)
+            ]
+        return candidates
+
+    def _daily(
+        self, topic_id: int, taken: Collection[int], first: date, span: Span
+    ) -> Iterator[Candidate]:
+        picks = [
+            found.candidate
+            for found in self.picks
+            if found.last_day >= first and found.candidate.paper_id not in taken
+        ]
+        for place, pick in enumerate(picks):
+            # Above every other score, in the curators' order.
+            yield replace(pick, topic_id=topic_id, score=1000.0 - place)
+        voted = [
+            found.candidate
+            for found in self.voted
+            if found.last_day >= first and found.candidate.paper_id not in taken
+        ]
+        days = (span.last - first).days + 1
+        for candidate in voted[: DAILY_TOP_PAPERS * min(days, 3)]:
+            yield replace(candidate, topic_id=topic_id)
 
 
-def _gather_matches(
-    subscriptions: Sequence[Subscription],
-    papers: PaperQuerySet,
-    span: Span,
-    judged_anew: Collection[int],
-) -> list[Candidate]:
-    if not subscriptions:
-        return []
-    asked = Q()
-    for condition in _conditions(subscriptions, span, judged_anew):
-        asked |= condition
+def fill_pool(subscriptions: Iterable[Subscription], span: Span) -> Pool:
+    """Read what these readers' topics bring from papers announced in the span."""
+    followed = list(subscriptions)
+    topics = {s.topic_id: s.topic for s in followed}
+    searching = [pk for pk, t in topics.items() if t.kind == Topic.Kind.QUERY]
+    pool = Pool(_read_matches(searching, span) if searching else {})
+    if len(searching) < len(topics):
+        pool.picks, pool.voted = list(_read_picks(span)), list(_read_voted(span))
+    readers = {s.user_id for s in followed}
+    marking = {s.user_id for s in followed if s.has_marks}  # type: ignore[attr-defined]
+    _note_taken(pool, readers, marking)
+    return pool
+
+
+def _read_matches(topic_ids: Collection[int], span: Span) -> dict[int, list[Found]]:
     matches = Match.objects.filter(
-        asked, paper__in=papers.announced_between(span.first, span.last)
+        topic__in=topic_ids,
+        paper__in=Paper.objects.shown().announced_between(span.first, span.last),
     ).values_list(
         "paper_id",
         "topic_id",
         "score",
         "evidence",
+        "margin",
         "paper__announced_on",
         "paper__upvotes",
         "paper__reader_votes",
     )
-    return [
-        Candidate(
+    found: dict[int, list[Found]] = defaultdict(list)
+    for paper_id, topic_id, score, evidence, margin, day, upvotes, votes in matches:
+        candidate = Candidate(
             paper_id,
             topic_id,
             score,
             evidence,
             announced_on=day or span.first,
-            votes=_weigh(upvotes, reader_votes),
+            votes=_weigh(upvotes, votes),
         )
-        for paper_id, topic_id, score, evidence, day, upvotes, reader_votes in matches
-    ]
+        found[topic_id].append(Found(candidate, margin))
+    return found
 
 
-def _conditions(
-    subscriptions: Sequence[Subscription], span: Span, judged_anew: Collection[int]
-) -> Iterator[Q]:
-    """What the matches must be like, topics with the same day and cut together."""
-    alike: dict[tuple[date, float | None], list[int]] = defaultdict(list)
-    for subscription in subscriptions:
-        topic_id = subscription.topic_id
-        least = None if topic_id in judged_anew else cut(level_of(subscription))
-        alike[span.first_for(subscription), least].append(topic_id)
-    for (first, least), topic_ids in alike.items():
-        condition = Q(topic__in=topic_ids)
-        if first > span.first:
-            condition &= Q(paper__announced_on__gte=first)
-        if least is not None:
-            condition &= Q(margin__isnull=True) | Q(margin__gte=least)
-        yield condition
-
-
-def _gather_picks(
-    subscription: Subscription, papers: PaperQuerySet, first: date, last: date
-) -> list[Candidate]:
+def _read_picks(span: Span) -> Iterator[Found]:
     picks = Pick.objects.filter(
-        picked_on__range=(first, last), paper__in=papers
+        picked_on__range=(span.first, span.last), paper__in=Paper.objects.shown()
     ).order_by("picked_on", "position", "pk")
-    return [
-        Candidate(
+    for pick in picks:
+        candidate = Candidate(
             pick.paper_id,
-            subscription.topic_id,
-            # Above every other score, in the curators' order.
-            1000.0 - place,
+            0,
+            0.0,
             is_pick=True,
             note=pick.note,
             announced_on=pick.picked_on,
         )
-        for place, pick in enumerate(picks)
-    ]
+        yield Found(candidate, last_day=pick.picked_on)
 
 
-def _announced(first: date, last: date) -> QuerySet[Announcement]:
-    return Announcement.objects.filter(
-        paper=OuterRef("pk"), announced_on__range=(first, last)
+def _read_voted(span: Span) -> Iterator[Found]:
+    """The most voted first; `last_day`: when the span last announced it."""
+    within = Q(announcements__announced_on__range=(span.first, span.last))
+    papers = (
+        Paper.objects.shown()
+        .voted()
+        .annotate(last_day=Max("announcements__announced_on", filter=within))
+        .filter(last_day__isnull=False)
+        .most_voted()
     )
+    for paper in papers:
+        candidate = Candidate(
+            paper.pk,
+            0,
+            _vote_score(paper),
+            [{"kind": "votes", "text": str(paper.votes), "field": "popularity"}],
+            announced_on=paper.announced_on or span.first,
+            is_voted=True,
+            votes=_weigh(paper.upvotes, paper.reader_votes),
+        )
+        yield Found(candidate, last_day=paper.last_day)  # type: ignore[attr-defined]
+
+
+def _note_taken(pool: Pool, readers: Collection[int], marking: Collection[int]) -> None:
+    """Note which of the papers each reader had, as itself or merged, or refused."""
+    groups = (*pool.matches.values(), pool.picks, pool.voted)
+    papers = {found.candidate.paper_id for group in groups for found in group}
+    had = DigestItem.objects.filter(
+        Q(paper__in=papers) | Q(paper__merged_into__in=papers),
+        user__in=readers,
+        released_at__isnull=True,
+    )
+    taken: dict[int, set[int]] = defaultdict(set)
+    for user_id, paper_id, work_id in had.values_list(
+        "user_id", "paper_id", "paper__merged_into"
+    ):
+        taken[user_id or 0].add(work_id or paper_id)
+    if marking:
+        refused = Mark.objects.filter(
+            user__in=marking, paper__in=papers, verdict=Mark.Verdict.LESS
+        )
+        for user_id, paper_id in refused.values_list("user_id", "paper_id"):
+            taken[user_id].add(paper_id)
+    pool.taken = taken
 
 
 def _vote_score(paper: Paper) -> float:
@@ -174,26 +248,3 @@ def _vote_score(paper: Paper) -> float:
 
 def _weigh(upvotes: int, reader_votes: int) -> int:
     return upvotes + READER_VOTE_WEIGHT * reader_votes
-
-
-def _gather_voted(
-    subscription: Subscription, papers: PaperQuerySet, first: date, last: date
-) -> list[Candidate]:
-    days = (last - first).days + 1
-    voted = (
-        papers.voted()
-        .filter(Exists(_announced(first, last)))
-        .most_voted()[: DAILY_TOP_PAPERS * min(days, 3)]
-    )
-    return [
-        Candidate(
-            paper.pk,
-            subscription.topic_id,
-            _vote_score(paper),
-            [{"kind": "votes", "text": str(paper.votes), "field": "popularity"}],
-            announced_on=paper.announced_on or first,
-            is_voted=True,
-            votes=_weigh(paper.upvotes, paper.reader_votes),
-        )
-        for paper in voted
-    ]

@@ -1,15 +1,18 @@
 """From what was chosen to the items of a digest, not yet written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from digest.models import Digest, DigestItem, Topic
+from digest.models import Digest, DigestItem
 from digest.pipeline.plan.choosing import Chosen
 
 
-def make_items(digest: Digest, chosen: Sequence[Chosen]) -> list[DigestItem]:
-    """The digest's items in their order; the digest need not be saved."""
-    also_in = {topic_id for item in chosen for topic_id in item.also_in}
-    names = dict(Topic.objects.filter(pk__in=also_in).values_list("pk", "name"))
+def make_items(
+    digest: Digest, chosen: Sequence[Chosen], names: Mapping[int, str]
+) -> list[DigestItem]:
+    """The digest's items in their order; the digest need not be saved.
+
+    `names`: those of the topics that are only named.
+    """
     positions = {c.candidate.paper_id: at for at, c in enumerate(chosen, start=1)}
     return [
         DigestItem(

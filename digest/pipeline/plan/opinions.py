@@ -55,12 +55,12 @@ NOTHING_SAID = Opinions({})
 
 
 def note_what_was_said(
-    subscriptions: QuerySet[Subscription], user_id: int
+    subscriptions: QuerySet[Subscription],
 ) -> QuerySet[Subscription]:
     """Have the rows say whether their reader has marks or mutes: in the same query."""
-    marks = Exists(Mark.objects.filter(user_id=user_id))
-    saved = Exists(SavedPaper.objects.filter(user_id=user_id))
-    mutes = Exists(Mute.objects.filter(user_id=user_id))
+    marks = Exists(Mark.objects.filter(user=OuterRef("user")))
+    saved = Exists(SavedPaper.objects.filter(user=OuterRef("user")))
+    mutes = Exists(Mute.objects.filter(user=OuterRef("user")))
     return subscriptions.annotate(has_marks=marks | saved, has_mutes=mutes)
 
 

@@ -1,20 +1,21 @@
-"""Which papers one reader would get now: gather, judge, leave out, choose, explain.
+"""Which papers readers would get now: gather, judge, leave out, choose, explain.
 
-A handful of queries, whatever the number of topics and papers; what a reader has said
-costs only those who said something.
+A handful of queries for all of them, whatever the number of topics and papers; what a
+reader has said costs only those who said something.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from digest.models import Order, Schedule, Subscription
 from digest.pipeline.plan.choosing import Chosen, choose
-from digest.pipeline.plan.companions import Companions, find_companions
+from digest.pipeline.plan.companions import Companions, find_companions, read_pairs
 from digest.pipeline.plan.exploring import find_outside
-from digest.pipeline.plan.gathering import Span, gather, papers_for
+from digest.pipeline.plan.gathering import Span, fill_pool, papers_for
 from digest.pipeline.plan.muting import leave_out_muted
 from digest.pipeline.plan.opinions import (
     NOTHING_SAID,
@@ -27,55 +28,72 @@ from digest.pipeline.plan.turns import Candidate
 from digest.pipeline.plan.variety import compare
 
 
-def select(schedule: Schedule, span: Span) -> list[Chosen]:
-    """What the reader's topics bring from papers announced in the span.
+class Selection:
+    """What the topics of some readers would bring them; read once for all of them."""
 
-    Papers that the reader has had or refused, or that a curator hid, never come, nor
-    what has a muted word or author. Papers that say nearly the same stand together.
-    Each topic's papers come in the order that the reader wants, and keep to its limit.
-    One paper outside the topics takes a place if the reader asked for such and there
-    are others; a mail of its own it never makes.
-    """
-    active = Subscription.objects.active().filter(user_id=schedule.user_id)
-    subscriptions = list(
-        note_what_was_said(active, schedule.user_id).select_related("topic")
-    )
-    opinions, has_marks = _read_opinions(subscriptions)
-    taste = learn_taste(opinions, [s.topic for s in subscriptions])
-    papers = papers_for(schedule.user_id, has_marks=has_marks)
-    candidates = gather(subscriptions, papers, span, taste.topics if taste else ())
-    known = {candidate.paper_id for candidate in candidates}
-    if taste:
-        candidates = taste.judge(candidates, subscriptions)
-    candidates = leave_out_muted(candidates, opinions)
-    options: list[Candidate] = []
-    if schedule.explores and candidates and schedule.max_papers > 1:
+    def __init__(self, user_ids: Collection[int], span: Span) -> None:
+        self._span = span
+        active = Subscription.objects.active().filter(user_id__in=user_ids)
+        rows = note_what_was_said(active).select_related("topic")
+        self._followed: dict[int, list[Subscription]] = defaultdict(list)
+        for subscription in rows:
+            self._followed[subscription.user_id].append(subscription)
+        self._pool = fill_pool(rows, span)
+        self._pairs = read_pairs(span)
+
+    def choose_for(self, schedule: Schedule) -> list[Chosen]:
+        """What one reader's topics bring from papers announced in the span.
+
+        Papers that the reader has had or refused, or that a curator hid, never come,
+        nor what has a muted word or author. Papers that say nearly the same stand
+        together. Each topic's papers come in the order that the reader wants, and keep
+        to its limit. One paper outside the topics takes a place if the reader asked
+        for such and there are others; a mail of its own it never makes.
+        """
+        subscriptions = self._followed[schedule.user_id]
+        opinions, has_marks = _read_opinions(subscriptions)
+        taste = learn_taste(opinions, [s.topic for s in subscriptions])
         judged_anew = taste.topics if taste else ()
-        found = find_outside(subscriptions, papers, span, known, judged_anew)
-        options = leave_out_muted(found, opinions)
-    companions = find_companions(schedule.user_id, [*candidates, *options], span)
-    outside = _first_new(options, companions)
-    chosen = choose(
-        [_lead(candidate, schedule.order) for candidate in candidates],
-        topic_order=[subscription.topic_id for subscription in subscriptions],
-        cap=schedule.max_papers - len(outside),
-        limits={s.topic_id: s.max_papers for s in subscriptions if s.max_papers},
-        alike=companions.alike,
-        # Variety is for who leaves the order to us.
-        compare=compare if schedule.order == Order.RELEVANCE else None,
-    )
-    told = companions.tell(_explain(chosen, taste) if taste else chosen)
-    in_mail = sum(item.is_in_mail for item in told)
-    return [*told[:in_mail], *outside, *told[in_mail:]]
+        candidates = self._pool.gather(subscriptions, self._span, judged_anew)
+        known = {candidate.paper_id for candidate in candidates}
+        if taste:
+            candidates = taste.judge(candidates, subscriptions)
+        candidates = leave_out_muted(candidates, opinions)
+        options: list[Candidate] = []
+        if schedule.explores and candidates and schedule.max_papers > 1:
+            papers = papers_for(schedule.user_id, has_marks=has_marks)
+            found = find_outside(subscriptions, papers, self._span, known, judged_anew)
+            options = leave_out_muted(found, opinions)
+        companions = find_companions(
+            schedule.user_id, [*candidates, *options], self._pairs
+        )
+        outside = _first_new(options, companions)
+        chosen = choose(
+            _lead(candidates, schedule.order),
+            topic_order=[subscription.topic_id for subscription in subscriptions],
+            cap=schedule.max_papers - len(outside),
+            limits={s.topic_id: s.max_papers for s in subscriptions if s.max_papers},
+            alike=companions.alike,
+            # Variety is for who leaves the order to us.
+            compare=compare if schedule.order == Order.RELEVANCE else None,
+        )
+        told = companions.tell(_explain(chosen, taste) if taste else chosen)
+        in_mail = sum(item.is_in_mail for item in told)
+        return [*told[:in_mail], *outside, *told[in_mail:]]
 
 
-def _lead(candidate: Candidate, order: str) -> Candidate:
-    """The candidate with what goes before its score in this order."""
+def select(schedule: Schedule, span: Span) -> list[Chosen]:
+    """What one reader would get from the papers of these days."""
+    return Selection([schedule.user_id], span).choose_for(schedule)
+
+
+def _lead(candidates: Sequence[Candidate], order: str) -> Sequence[Candidate]:
+    """The candidates with what goes before their scores in this order."""
     if order == Order.VOTES:
-        return replace(candidate, lead=candidate.votes)
+        return [replace(c, lead=c.votes) for c in candidates]
     if order == Order.DATE:
-        return replace(candidate, lead=candidate.announced_on.toordinal())
-    return candidate
+        return [replace(c, lead=c.announced_on.toordinal()) for c in candidates]
+    return candidates
 
 
 def _first_new(options: Sequence[Candidate], companions: Companions) -> list[Chosen]:

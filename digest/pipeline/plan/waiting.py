@@ -5,6 +5,7 @@ complete, digests of readers whose topics draw on it wait, up to the operator's
 limit; then they go and their source line says what is missing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -32,25 +33,33 @@ DRAWN_DAYS = 28
 """A topic draws on the sources that announced its papers in so many days."""
 
 
-def hold_until(schedule: Schedule, period: Period, now: datetime) -> datetime | None:
-    """When to look at the reader's digest again; None if it should go now."""
+def hold_until(
+    schedule: Schedule, period: Period, awaited: Sequence[Source], now: datetime
+) -> datetime | None:
+    """When to look at the reader's digest again; None if it should go now.
+
+    `awaited`: the sources whose list of today is not complete.
+    """
     deadline = period.due_at + timedelta(hours=settings.DIGEST_WAIT_HOURS)
-    if now >= deadline:
-        return None
-    if not missing_sources(schedule.user_id, now):
+    if now >= deadline or not _missed(schedule.user_id, awaited, now):
         return None
     return min(now + LOOK_AGAIN, deadline)
 
 
 def missing_sources(user_id: int, now: datetime) -> list[Source]:
     """Sources of the reader's topics whose list of today is not complete."""
+    return _missed(user_id, awaited_sources(now), now)
+
+
+def awaited_sources(now: datetime) -> list[Source]:
+    """Sources whose list of today is not complete, whoever draws on them."""
     today = now.astimezone(NEW_YORK).date()
     if not is_announcement_day(today, Holiday.objects.days()):
         return []
     complete = Batch.objects.filter(
         source=OuterRef("pk"), announced_on=today, completed_at__isnull=False
     )
-    awaited = [
+    return [
         source
         for source in Source.objects.filter(
             ~Exists(complete),
@@ -59,6 +68,10 @@ def missing_sources(user_id: int, now: datetime) -> list[Source]:
         )
         if source.has_timetable
     ]
+
+
+def _missed(user_id: int, awaited: Sequence[Source], now: datetime) -> list[Source]:
+    """Those of the sources that the reader's topics draw on."""
     if not awaited:
         return []
     drawn = set(_drawn_sources(user_id, now).values_list("pk", flat=True))

@@ -17,9 +17,14 @@ def due_reader(*topics: Topic, email: str = "", **schedule: Any) -> User:
     return make_reader(email, *topics, **{"next_due_at": SEVEN, **schedule})
 
 
+def plan_one(schedule_id: int, *, now: datetime) -> int | None:
+    """Plan the digest of one reader; its delivery's id, if there is one."""
+    return next(iter(plan.plan_digests([schedule_id], now=now)), None)
+
+
 def plan_for(user: User, now: datetime = NOW) -> Delivery | None:
     """Plan the reader's digest; the delivery, if there is one."""
-    delivery_id = plan.plan_digest(user.schedule.pk, now=now)
+    delivery_id = plan_one(user.schedule.pk, now=now)
     return Delivery.objects.get(pk=delivery_id) if delivery_id else None
 
 

@@ -16,6 +16,7 @@ from digest.models import (
     Topic,
 )
 from digest.pipeline import plan
+from digest.pipeline.plan.writing import Draft, write
 from tests.digest.pipeline.planning import (
     SEVEN,
     due_reader,
@@ -119,12 +120,12 @@ def test_it_writes_nothing_at_all_when_a_paper_turns_out_to_be_taken(
     reader = due_reader(topic)
     chosen = plan.preview(reader.pk, now=NOW)
     make_item(make_digest(reader), topic.matches.best_first()[1].paper)
-    digest = make_digest(reader)
+    digest, _items = plan.draft_next(reader.schedule, now=NOW)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        plan._write(digest, chosen, NOW, NOW)
+        write([Draft(digest, chosen, NOW)], now=NOW)
 
-    assert not digest.items.exists()
+    assert not Digest.objects.filter(public_id=digest.public_id).exists()
     assert not Delivery.objects.exists()
 
 

@@ -203,7 +203,7 @@ def test_who_said_nothing_costs_no_query_more(
         make_match(make_topic(f"more-{number}"), make_paper())
     reader = make_reader("", *Topic.objects.all())
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         select(reader.schedule, Span(TODAY, TODAY))
 
 
@@ -217,7 +217,7 @@ def test_the_queries_of_a_reader_with_marks_are_fixed(
         save_paper(reader, paper)
     mute(reader, Mute.Kind.WORD, "rubble")
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(19):
         chosen = select(reader.schedule, Span(TODAY, TODAY))
 
     assert len(chosen) == 13

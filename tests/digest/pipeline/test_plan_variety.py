@@ -166,7 +166,7 @@ def test_a_second_reader_of_the_same_papers_costs_two_queries_more(
     first, second = (make_reader("", crowded, max_papers=5) for _ in range(2))
     select(first.schedule, Span(TODAY, TODAY))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         select(easy.schedule, Span(TODAY, TODAY))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         select(second.schedule, Span(TODAY, TODAY))

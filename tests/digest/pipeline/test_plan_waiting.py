@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from digest.models import Batch, Digest, Holiday, Schedule, Source, Timing, Topic
-from digest.pipeline.plan import plan_digest, reschedule, waiting
+from digest.pipeline.plan import plan_digests, reschedule, waiting
 from tests.factories import (
     make_announcement,
     make_batch,
@@ -55,7 +55,7 @@ def reader(topic: Topic) -> Schedule:
 def plan(reader: Schedule, now: datetime) -> Digest | None:
     """Plan if the sweep would; the digest of the period, if there is one."""
     if Schedule.objects.due(now).filter(pk=reader.pk).exists():
-        plan_digest(reader.pk, now=now)
+        plan_digests([reader.pk], now=now)
     reader.refresh_from_db()
     return Digest.objects.filter(user=reader.user).first()
 

@@ -19,8 +19,9 @@ from digest.models import (
     SendingHold,
     Source,
 )
-from digest.pipeline import match, plan, reconcile, states
+from digest.pipeline import match, reconcile, states
 from tests.digest.pipeline import sending
+from tests.digest.pipeline.planning import plan_one
 from tests.digest.pipeline.sending import (
     State,
     deliver_one,
@@ -188,8 +189,8 @@ def test_the_next_sweep_does_the_work_of_every_lost_message(
 ) -> None:
     """Nobody ever calls `send_one` for the first three but the sweep."""
     unplanned = make_due_reader()
-    plan.plan_digest(make_due_reader().pk, now=NOW)
-    rendered = plan.plan_digest(make_due_reader().pk, now=NOW)
+    plan_one(make_due_reader().pk, now=NOW)
+    rendered = plan_one(make_due_reader().pk, now=NOW)
     assert rendered
     render_one(rendered, now=NOW)
 
@@ -209,7 +210,7 @@ def test_sweeps_and_tasks_that_come_many_times_send_one_mail_each(
     for _ in range(3):
         tasks.sweep()
         for schedule in schedules:
-            tasks.plan_one(schedule.pk)
+            tasks.plan_some([schedule.pk])
         for delivery_id in Delivery.objects.values_list("pk", flat=True):
             tasks.send_one(delivery_id)
 

@@ -23,10 +23,11 @@ from hypothesis.stateful import (
 
 from digest import subscriptions
 from digest.models import Delivery, Digest, DigestItem, Edition, Schedule, SendingHold
-from digest.pipeline import plan, reconcile, states, track
+from digest.pipeline import reconcile, states, track
 from digest.pipeline.deliver.verdicts import Told, record
 from digest.pipeline.states import Claim, State
 from digest.transports import Idempotency, Outcome, Verdict
+from tests.digest.pipeline.planning import plan_one
 from tests.digest.pipeline.sending import (
     addressed,
     claim_one,
@@ -100,7 +101,7 @@ class Deliveries(RuleBasedStateMachine):
         """A new paper matches; planners come by, one twice; the mails are rendered."""
         make_match(self.topic, make_paper(announced_on=self.now.date()))
         for reader in (0, 1, 0):
-            plan.plan_digest(self.schedule(reader).pk, now=self.now)
+            plan_one(self.schedule(reader).pk, now=self.now)
         for delivery in Delivery.objects.filter(state=State.PLANNED):
             delivery.edition = self.edition
             queue_one(delivery)
