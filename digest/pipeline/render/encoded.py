@@ -20,7 +20,7 @@ from digest.pipeline.render.piece import Piece
 Encoded = tuple[bytes | str, ...]
 """Bytes, a hole's name, bytes, ..., bytes."""
 
-MOST_KEPT = 8192
+MOST_KEPT = 4096
 """Pieces that a process keeps: about 5 KB each."""
 
 _SOFT_BREAK = b"=\r\n"

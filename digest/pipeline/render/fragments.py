@@ -52,7 +52,7 @@ def shell(language: str, site_name: str, postal_address: str) -> Piece:
     return Piece(html, _text("digest.txt", context).strip() + "\n")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def paper(shown: Shown, room: Room, language: str) -> Piece:
     """One paper's row; kept for each language, whose words it holds."""
     seen = view(shown, room)

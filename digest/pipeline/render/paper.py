@@ -91,7 +91,7 @@ def read_papers(paper_ids: Collection[int]) -> dict[int, PaperRow]:
     return {row[0]: row for row in rows}
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def facts_in(language: str, site_url: str, row: PaperRow) -> PaperFacts:  # noqa: ARG001
     """What a digest says of a paper, in the language that is active, on this site."""
     paper_id, *values = row
