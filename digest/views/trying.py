@@ -47,6 +47,12 @@ class Trial:
     gained: NextStep | None
     lost: NextStep | None
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether there are settings beside the chosen one that change nothing."""
+        beside = [step for step in (self.gained, self.lost) if step]
+        return bool(beside) and not any(step.count for step in beside)
+
 
 def try_topic(typed: Mapping[str, Any], *, now: datetime) -> Trial:
     """Ask matching itself; nothing is saved.

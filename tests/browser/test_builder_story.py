@@ -62,13 +62,11 @@ def test_a_topic_is_built_from_nothing_and_tried_as_it_is_typed(
     page.get_by_label("In plain words").fill("robots that learn from demonstrations")
 
     expect(_trial(page)).to_be_visible()
-    expect(page.get_by_text("a week", exact=False).first).to_be_visible()
-    expect(page.get_by_role("heading", name="One step stricter")).to_be_visible()
+    expect(page.locator(".slider__place small")).to_have_count(5)
     assert faults_in_every_look(page) == []
 
     page.get_by_label("many more papers").check()
-    expect(page.get_by_role("heading", name="One step looser")).to_have_count(0)
-    expect(page.get_by_role("heading", name="One step stricter")).to_be_visible()
+    expect(page.locator(".slider__place small")).to_have_count(5)
     page.get_by_label("Name", exact=True).fill("Learning robots")
     page.get_by_role("button", name="Save").click()
 
@@ -85,13 +83,29 @@ def test_a_topic_is_built_without_scripts(plain: Page, user: User) -> None:
 
     plain.get_by_label("only the surest").check()
     plain.get_by_role("button", name="Try it").click()
-    expect(plain.get_by_role("heading", name="One step stricter")).to_have_count(0)
     expect(plain.get_by_label("only the surest")).to_be_checked()
     plain.get_by_label("Name", exact=True).fill("Robots")
     plain.get_by_role("button", name="Save").click()
 
     expect_heading(plain, "Your preferences")
     assert Topic.objects.get(owner=user).strictness == 2
+
+
+def test_the_slider_names_what_it_takes_away_and_moves_by_a_button(
+    page: Page,
+) -> None:
+    page.goto(ADD)
+    page.get_by_label("fewer papers").check()
+    page.get_by_label("In plain words").fill("language models")
+
+    expect(page.get_by_role("heading", name="One step stricter")).to_be_visible()
+    expect(page.get_by_text("would take away 1 paper:")).to_be_visible()
+    assert faults_in_every_look(page) == []
+    page.get_by_role("button", name="Try “only the surest”").click()
+
+    expect(page.get_by_label("only the surest")).to_be_checked()
+    expect(page.get_by_role("heading", name="One step looser")).to_be_visible()
+    expect(page.get_by_role("heading", name="One step stricter")).to_have_count(0)
 
 
 def test_a_topic_is_built_from_a_paper(page: Page, user: User) -> None:
