@@ -48,7 +48,9 @@ def saved(page: Page) -> None:
 def test_when_how_much_and_in_what_order_are_the_readers_to_say(
     page: Page, ada: User
 ) -> None:
+    expect(page.get_by_label("Day, when weekly")).to_be_hidden()
     page.get_by_label("How often").select_option(label="once a month")
+    expect(page.get_by_label("Day, when weekly")).to_be_hidden()
     page.get_by_label("Day, when monthly").select_option("28")
     page.get_by_label("Hour, on your clock").select_option(label="18:00")
     page.get_by_label("Time zone").fill("Asia/Tokyo")

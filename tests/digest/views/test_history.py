@@ -79,7 +79,7 @@ def test_it_says_why_a_period_brought_no_mail(
     page = words_of(reader)
 
     assert str(LEFT_OUT[reason]) in page
-    assert "Read that of" not in page
+    assert "The digest of" not in page
 
 
 def test_it_says_which_source_was_missing_when_nothing_came(
