@@ -52,13 +52,11 @@ def _name(subscription: Subscription) -> str:
 
 
 def _label(subscription: Subscription, weekly: float) -> str:
-    topic = subscription.topic
-    if topic.kind == Topic.Kind.DAILY:
-        return topic.name  # picks and votes, which no query counts
+    name = _("At most from {topic}").format(topic=subscription.topic.name)
+    if subscription.topic.kind == Topic.Kind.DAILY:
+        return name  # picks and votes, which no query counts
     if not weekly:
-        return _("{topic} (nothing lately)").format(topic=topic.name)
+        return _("{name} (nothing lately)").format(name=name)
     if weekly < 1:
-        return _("{topic} (less than 1 a week)").format(topic=topic.name)
-    return _("{topic} (about {papers} a week)").format(
-        topic=topic.name, papers=round(weekly)
-    )
+        return _("{name} (less than 1 a week)").format(name=name)
+    return _("{name} (about {papers} a week)").format(name=name, papers=round(weekly))

@@ -38,7 +38,7 @@ def test_a_stranger_signs_up_reads_changes_topics_and_leaves(
     expect_heading(page, "Your preferences")
     _change_topics(page)
     _make_a_topic(page, "Two clocks", '"diffusion policy" OR denoising')
-    expect(page.get_by_label("Two clocks")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Two clocks")).to_be_checked()
 
     page.goto(link_in(digest, "/u/"))
     page.get_by_role("button", name="End all digests").first.click()
@@ -82,7 +82,7 @@ def test_a_topic_is_left_by_the_link_below_its_papers(
 
     expect_heading(page, "You have left this topic")
     page.goto("/preferences/")
-    expect(page.get_by_label("Daily Papers")).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name="Daily Papers")).not_to_be_checked()
 
 
 def test_a_paper_is_saved_and_a_word_muted_from_the_mail_without_scripts(
@@ -168,13 +168,13 @@ def _send_me_this_now(page: Page, mailbox: Mailbox) -> list[str]:
 
 def _change_topics(page: Page) -> None:
     """One off, one on; both are seen after the page is loaded again."""
-    page.get_by_label("Daily Papers").uncheck()
-    page.get_by_label("Robotics").check()
+    page.get_by_role("checkbox", name="Daily Papers").uncheck()
+    page.get_by_role("checkbox", name="Robotics").check()
     page.get_by_role("button", name="Save topics").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     page.reload()
-    expect(page.get_by_label("Daily Papers")).not_to_be_checked()
-    expect(page.get_by_label("Robotics")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Daily Papers")).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name="Robotics")).to_be_checked()
 
 
 def _make_a_topic(page: Page, name: str, query: str) -> None:
