@@ -11,7 +11,7 @@ DEV := .venv/dev.installed
 SEMANTIC := .venv/semantic.installed
 BUILD_MODEL := .venv/build-model.installed
 
-.PHONY: run setup semantic build-model test check screenshots story replay lock clean
+.PHONY: run setup semantic build-model test check screenshots story replay storm lock clean
 
 run: $(LOCAL)  ## start everything on this computer: web, worker, beat, broker
 	@exec $(VENV)/python -m config.run
@@ -42,6 +42,11 @@ story: $(DEV)  ## five days, five readers, through every part (OUT=DIR, PROVIDER
 
 replay: $(DEV)  ## two weeks of arXiv with its faults, on real processes (DAYS=5)
 	@$(VENV)/python -m digest.bench.replay $(if $(DAYS),--days $(DAYS))
+
+storm: $(DEV)  ## faults drawn from a seed, against all of it (SEED=1 MINUTES=10 DIGESTS=5000 SQLITE=1)
+	@$(VENV)/python -m digest.bench.storm $(if $(SEED),--seed $(SEED)) \
+	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(DIGESTS),--digests $(DIGESTS)) \
+	  $(if $(SQLITE),--sqlite)
 
 lock: ## resolve requirements/*.in again (needs uv)
 	@for name in runtime semantic build_model local dev; do \

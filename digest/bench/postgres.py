@@ -68,6 +68,11 @@ class PostgresServer:
         self._run("pg_ctl", "-m", "immediate", "stop")
         shutil.rmtree(self._data)
 
+    def restart(self) -> None:
+        """End it as a crash does, and start it again."""
+        log = str(self._data / "log")
+        self._run("pg_ctl", "-w", "-m", "immediate", "-l", log, "restart")
+
     @property
     def url(self) -> str:
         """Address for DATABASE_URL."""

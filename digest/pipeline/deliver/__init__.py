@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from digest.pipeline import states
@@ -97,7 +98,8 @@ def _send(
     journal: Journal,
 ) -> None:
     letters = [mail.letter for mail in mails]
-    verdicts = transport.send(letters, may_hand_off, SECONDS_TO_BEGIN)
+    seconds = getattr(settings, "DIGEST_BEGIN_SECONDS", SECONDS_TO_BEGIN)
+    verdicts = transport.send(letters, may_hand_off, seconds)
     looked_at = time.monotonic()
     for mail, verdict in zip(mails, verdicts, strict=True):
         journal.note(mail.claim, mail.addressed, verdict)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import transaction
 
 from digest.models import Attempt, Delivery
@@ -114,6 +115,7 @@ def next_attempt(
     """When to try again: as long as asked, or the backoff with its jitter."""
     if wait_seconds is not None:
         return now + timedelta(seconds=wait_seconds)
-    step = min(attempt_count, len(BACKOFF_MINUTES)) - 1
+    minutes = getattr(settings, "DIGEST_BACKOFF_MINUTES", BACKOFF_MINUTES)
+    step = min(attempt_count, len(minutes)) - 1
     spread = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  no secret
-    return now + timedelta(minutes=BACKOFF_MINUTES[max(step, 0)] * spread)
+    return now + timedelta(minutes=minutes[max(step, 0)] * spread)

@@ -1,0 +1,1 @@
+"""Tests of the storm's pure parts; the storm itself is run by hand."""
