@@ -20,6 +20,7 @@ from digest.models import (
     Digest,
     DigestItem,
     Edition,
+    Example,
     Mark,
     Mute,
     Paper,
@@ -32,7 +33,14 @@ from digest.pipeline.match import match_papers
 from tests.digest.pipeline.mails import html_of, render_for
 from tests.digest.pipeline.planning import due_reader, papers_for
 from tests.digest.pipeline.sending import deliver_one
-from tests.factories import NOW, hide_paper, make_paper, make_pick, make_topic
+from tests.factories import (
+    NOW,
+    hide_paper,
+    make_example,
+    make_paper,
+    make_pick,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +97,16 @@ def reader() -> User:
         received_at=NOW,
     )
     return reader
+
+
+def test_the_examples_of_a_topic_are_handed_out_and_erased(reader: User) -> None:
+    topic = Topic.objects.get(owner=reader)
+    make_example(topic, make_paper("Walls that robots climb"))
+
+    (own,) = export(reader)["personal_topics"]
+    assert [paper["title"] for paper in own["examples"]] == ["Walls that robots climb"]
+    accounts.erase_user(reader, now=NOW)
+    assert not Example.objects.exists()
 
 
 def test_it_hands_out_the_schedule_and_the_topics(reader: User) -> None:
