@@ -68,7 +68,7 @@ def own_environment(environment: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def set_stage(folder: Path, database: str | None, sink: str | None) -> Iterator[Stage]:
     """Start what is not named; the broker is started with the workers."""
-    with _open_sink(folder, sink) as opened, _open_database(database) as url:
+    with _open_sink(folder, sink) as opened, open_database(database) as url:
         yield Stage(folder, url, free_port(), opened)
 
 
@@ -82,7 +82,7 @@ def _open_sink(folder: Path, address: str | None) -> Iterator[Sink | NamedSink]:
 
 
 @contextmanager
-def _open_database(url: str | None) -> Iterator[str]:
+def open_database(url: str | None) -> Iterator[str]:
     """An empty database: of a server of our own, or beside the one that is named."""
     if not url:
         with PostgresServer(is_durable=True) as server:

@@ -15,14 +15,21 @@ _SINCE = timedelta(days=100)
 
 
 def store_readers(
-    wishes: Sequence[Sequence[Topic]], *, now: datetime, next_due_at: datetime
+    wishes: Sequence[Sequence[Topic]],
+    *,
+    now: datetime,
+    next_due_at: datetime,
+    first: int = 0,
 ) -> list[User]:
-    """Write one confirmed reader for each of the wishes, subscribed to its topics."""
+    """Write one confirmed reader for each of the wishes, subscribed to its topics.
+
+    `first`: the number of the first of them, after others were written.
+    """
     readers: list[User] = []
     for start in range(0, len(wishes), _AT_ONCE):
         part = wishes[start : start + _AT_ONCE]
         with transaction.atomic():
-            readers += _store(part, start, now, next_due_at)
+            readers += _store(part, first + start, now, next_due_at)
     return readers
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from digest.bench.delivery.options import add_options, start
+from digest.bench.delivery import options as delivery_options
 from digest.bench.evaluate.collection import CollectionError
 from digest.bench.ingest import (
     LEAST_RATIO,
@@ -22,6 +22,7 @@ from digest.bench.ingest import (
 from digest.bench.matching.papers import make_texts, plain_texts
 from digest.bench.matching.run import run
 from digest.bench.matching.telling import describe, sum_up
+from digest.bench.planning import options as planning_options
 from digest.bench.relevance import measure as relevance
 from digest.bench.relevance import telling
 from digest.bench.relevance.papers import enlarge
@@ -55,7 +56,10 @@ class Command(BaseCommand):
         ranking = subparsers.add_parser("relevance", help="wishes, marks, archive")
         ranking.add_argument("--papers", type=int, default=30_000, metavar="N")
         ranking.add_argument("--corpus", type=Path, metavar="FILE")
-        add_options(subparsers.add_parser("delivery", help="from planned to accepted"))
+        planning = subparsers.add_parser("plan", help="from matches to planned digests")
+        planning_options.add_options(planning)
+        delivery = subparsers.add_parser("delivery", help="from planned to accepted")
+        delivery_options.add_options(delivery)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, say each figure, and sum up in the last line."""
@@ -95,19 +99,28 @@ def _rank(options: dict[str, Any]) -> tuple[list[str], bool]:
         return [*telling.describe(outcome), telling.sum_up(outcome)], outcome.holds
 
 
+def _plan(options: dict[str, Any]) -> tuple[list[str], bool]:
+    """It tells its lines itself."""
+    if options["subscribers"] < 1:
+        raise CommandError(_("There is nothing to measure without readers."))
+    corpus = _find_corpus(options["corpus"])
+    return [], planning_options.start({**options, "corpus": corpus}) == 0
+
+
 def _deliver(options: dict[str, Any]) -> tuple[list[str], bool]:
     """It tells its lines itself."""
     counts = ("digests", "papers", "rounds", "hand_off", "workers")
     if min(options[name] for name in counts) < 1:
         raise CommandError(_("There is nothing to measure without papers."))
-    code = start({**options, "corpus": _find_corpus(options["corpus"])})
-    return [], code == 0
+    corpus = _find_corpus(options["corpus"])
+    return [], delivery_options.start({**options, "corpus": corpus}) == 0
 
 
 _BENCHES = {
     "ingest": _ingest,
     "matching": _match,
     "relevance": _rank,
+    "plan": _plan,
     "delivery": _deliver,
 }
 
