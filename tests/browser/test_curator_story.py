@@ -93,7 +93,7 @@ def test_the_pages_follow_the_curator_at_once(desk: Page, robotics: Topic) -> No
     _choose(desk, hidden, "Show again")
     expect(desk.get_by_text("1 paper shown again.")).to_be_visible()
     desk.goto("/")
-    expect(desk.get_by_role("link", name=hidden.title)).to_be_visible()
+    expect(desk.get_by_role("link", name=hidden.title, exact=True)).to_be_visible()
 
 
 def test_the_list_of_papers_has_room_for_titles_and_for_every_column(
