@@ -43,10 +43,10 @@ story: $(DEV)  ## five days, five readers, through every part (OUT=DIR, PROVIDER
 replay: $(DEV)  ## two weeks of arXiv with its faults, on real processes (DAYS=5)
 	@$(VENV)/python -m digest.bench.replay $(if $(DAYS),--days $(DAYS))
 
-storm: $(DEV)  ## faults drawn from a seed, against all of it (SEED=1 MINUTES=10 DIGESTS=5000 SQLITE=1)
+storm: $(DEV)  ## faults drawn from a seed, against all of it (SEED=1 MINUTES=10 DIGESTS=5000 SQLITE=1 PROVIDER=1)
 	@$(VENV)/python -m digest.bench.storm $(if $(SEED),--seed $(SEED)) \
 	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(DIGESTS),--digests $(DIGESTS)) \
-	  $(if $(SQLITE),--sqlite)
+	  $(if $(SQLITE),--sqlite) $(if $(PROVIDER),--provider)
 
 lock: ## resolve requirements/*.in again (needs uv)
 	@for name in runtime semantic build_model local dev; do \

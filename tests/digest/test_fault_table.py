@@ -10,7 +10,7 @@ TABLE = (ROOT / "docs" / "faults.md").read_text()
 ROWS = [line for line in TABLE.splitlines() if re.match(r"\| F\d+ \|", line)]
 RULES = {
     f"{kind.__name__}.{rule.name}"
-    for kind in (schedule.Fault, whims.Greeting, whims.Whim)
+    for kind in (schedule.Fault, whims.Greeting, whims.Whim, whims.Answer)
     for rule in kind
 }
 
@@ -29,12 +29,13 @@ def test_it_names_only_tests_that_exist() -> None:
 
 
 def test_it_names_only_rules_that_the_storm_has_and_every_one_of_them() -> None:
-    named = set(re.findall(r"`((?:Fault|Greeting|Whim)\.\w+)`", TABLE))
+    named = set(re.findall(r"`((?:Fault|Greeting|Whim|Answer)\.\w+)`", TABLE))
 
-    assert named == RULES - {"Greeting.WELCOME", "Whim.TAKE", "Whim.LATER"}
+    usual = {"Greeting.WELCOME", "Whim.TAKE", "Answer.TAKE"}
+    assert named == RULES - usual
 
 
 def test_it_says_why_where_nothing_covers_a_fault() -> None:
     for row in ROWS:
-        is_covered = "::" in row or re.search(r"`(Fault|Greeting|Whim)\.", row)
+        is_covered = "::" in row or re.search(r"`(Fault|Greeting|Whim|Answer)\.", row)
         assert is_covered or "not covered: " in row, row

@@ -13,7 +13,8 @@ import django
 
 from digest.bench.delivery.stage import own_environment
 from digest.bench.postgres import PostgresServer
-from digest.bench.story.processes import StoryError, free_port
+from digest.bench.storm.environment import Place
+from digest.bench.story.processes import StoryError
 
 
 def main() -> int:
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--digests", type=int, default=5_000)
     parser.add_argument("--sqlite", action="store_true", help="not PostgreSQL")
+    parser.add_argument("--provider", action="store_true", help="send over HTTP")
     options = parser.parse_args()
     # What was started must not outlive its parent.
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))
@@ -55,25 +57,14 @@ def _storm(
     folder: Path, database: PostgresServer | Path, options: argparse.Namespace
 ) -> int:
     """With settings known: everything else."""
-    port = free_port()
     url = f"sqlite:///{database}" if isinstance(database, Path) else database.url
-    os.environ.update(
-        {
-            "DJANGO_SETTINGS_MODULE": "config.settings.storm",
-            "VAR_DIR": str(folder),
-            "SECRET_KEY": "storm",
-            "DATABASE_URL": url,
-            "REDIS_URL": f"redis://127.0.0.1:{port}/0",
-            "SITE_URL": "https://papers.example.org",
-            "DIGEST_FROM": "Paperboy <papers@papers.example.org>",
-            "EMAIL_URL": f"smtp://127.0.0.1:{free_port()}",
-        }
-    )
+    place = Place(folder, url, options.provider)
+    os.environ.update(place.environment)
     django.setup()
     # The tables can be imported only now that the settings are known.
     from digest.bench.storm.stage import Stage  # noqa: PLC0415
 
-    return Stage(folder, database, port, options).play()
+    return Stage(place, database, options).play()
 
 
 if __name__ == "__main__":

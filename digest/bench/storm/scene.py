@@ -1,6 +1,7 @@
 """The storm's rows: readers with a planned digest each, due in waves; and their end."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -81,6 +82,13 @@ def read_ledger() -> list[Entry]:
     rows = Delivery.objects.annotate(tries=Count("attempts"))
     columns = ("message_id", "digest__user__email", "state", "tries")
     return [Entry(*row) for row in rows.values_list(*columns)]
+
+
+def count_reasons() -> Counter[str]:
+    """How many deliveries did not go, or perhaps not, by state and reason."""
+    rows = Delivery.objects.exclude(reason="").exclude(state=Delivery.State.ACCEPTED)
+    pairs = rows.values_list("state", "reason")
+    return Counter(f"{state}: {reason.partition('<')[0]}" for state, reason in pairs)
 
 
 def patiently(ask: Callable[[], Answer]) -> Answer:

@@ -29,11 +29,10 @@ _AFTER_DOT = {Whim.CONTENT, Whim.LATER}
 class Sink:
     """Serves in threads until `stop()`."""
 
-    def __init__(self, wire: Wire, pause: float) -> None:
+    def __init__(self, wire: Wire, pause: float, port: int) -> None:
         """`pause` is the time that it needs for each message, in seconds."""
         self.wire, self.pause = wire, pause
-        self._server = _Server(self)
-        self.port: int = self._server.server_address[1]
+        self._server = _Server(self, port)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:
@@ -46,9 +45,9 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, port: int) -> None:
         self.sink = sink
-        super().__init__(("127.0.0.1", 0), _Session)
+        super().__init__(("127.0.0.1", port), _Session)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Senders that were killed are what this is about."""

@@ -1,8 +1,9 @@
 """Everything that takes part in one storm, started, watched and ended."""
 
 import argparse
-import os
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -11,8 +12,11 @@ from digest.bench.postgres import PostgresServer
 from digest.bench.storm import scene, schedule
 from digest.bench.storm.blowing import Storm
 from digest.bench.storm.crew import Crew
+from digest.bench.storm.environment import WEBHOOK_SECRET, Place
 from digest.bench.storm.faults import Faults
+from digest.bench.storm.provider import ProviderStub
 from digest.bench.storm.reckoning import reckon
+from digest.bench.storm.reports import Reports
 from digest.bench.storm.sink import Sink
 from digest.bench.storm.telling import describe
 from digest.bench.storm.wire import Wire
@@ -20,31 +24,28 @@ from digest.bench.story.processes import Processes
 
 _BUSY = 0.7
 _SLOWEST = 0.25
+_REPORT_SECONDS = 60.0
 _TIME_LIMIT = "Hard time limit"
 
 
 class Stage:
-    """One storm's folder, database, broker port and options."""
+    """One storm's place, database and options."""
 
     def __init__(
         self,
-        folder: Path,
+        place: Place,
         database: PostgresServer | Path,
-        broker_port: int,
         options: argparse.Namespace,
     ) -> None:
-        self._database, self._options = database, options
+        self._place, self._database, self._options = place, database, options
         self._seconds = 60 * options.minutes
-        # Slow enough that the workers are busy for most of the time.
-        pause = min(_SLOWEST, _BUSY * self._seconds / options.digests)
-        self._wire = Wire(options.seed, folder / "wire.log")
-        self._sink = Sink(self._wire, pause)
-        os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{self._sink.port}"
-        self._log_path = folder / "log"
-        self._processes = Processes({}, self._log_path)
-        chance = random.Random(f"{options.seed} victims")  # noqa: S311
-        self._chance = chance
-        self._crew = Crew(self._processes, folder, broker_port, chance)
+        self._wire = Wire(options.seed, place.folder / "wire.log")
+        self._processes = Processes({}, place.log_path)
+        # No secrets: the same each time is the point.
+        self._chance = random.Random(f"{options.seed} victims")  # noqa: S311
+        self._crew = Crew(
+            self._processes, place.folder, place.broker_port, self._chance
+        )
 
     def play(self) -> int:
         """From the rows to the verdict; 0 if it holds."""
@@ -53,17 +54,16 @@ class Stage:
         faults = Faults(self._crew, self._wire, self._database, ids, self._chance)
         storm = Storm(faults, ids, self._seconds)
         on_postgres = isinstance(self._database, PostgresServer)
+        planned = schedule.draw(seed, self._seconds, on_postgres=on_postgres)
         try:
             self._crew.start()
-            seconds = storm.blow(
-                schedule.draw(seed, self._seconds, on_postgres=on_postgres)
-            )
+            with self._serve():
+                seconds = storm.blow(planned)
         finally:
             self._crew.clear_up()
             self._processes.stop()
-            self._sink.stop()
-        limits = self._log_path.read_text(errors="replace").count(_TIME_LIMIT)
-        lost = faults.lost.plus(limits=limits)
+        log = self._place.log_path.read_text(errors="replace")
+        lost = faults.lost.plus(limits=log.count(_TIME_LIMIT))
         told = reckon(
             self._wire.read(),
             scene.read_ledger(),
@@ -71,7 +71,35 @@ class Stage:
             hand_off_size=settings.DIGEST_HANDOFF_SIZE,
             seconds=seconds,
         )
-        for line in describe(told, lost, storm.counts, self._wire.counts):
-            print(line)
+        lines = describe(
+            told,
+            lost,
+            faults=storm.counts,
+            whims=self._wire.counts,
+            reasons=scene.count_reasons(),
+        )
+        print("\n".join(lines))
         print(f"seed {seed}: " + ("FAILS" if told.problems else "holds"))
         return 1 if told.problems else 0
+
+    @contextmanager
+    def _serve(self) -> Iterator[None]:
+        """Take mails, slow enough that the workers are busy for most of the time."""
+        pause = min(_SLOWEST, _BUSY * self._seconds / self._options.digests)
+        place = self._place
+        if not place.by_provider:
+            sink = Sink(self._wire, pause, place.mail_port)
+            yield
+            sink.stop()
+            return
+        self._processes.start(
+            *("gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{place.web_port}"),
+            *("--threads", "4", "--no-control-socket"),
+        )
+        reports = Reports(self._options.seed, place.report_url, WEBHOOK_SECRET)
+        stub = ProviderStub(self._wire, reports, pause, place.mail_port)
+        yield
+        reports.wait(_REPORT_SECONDS)
+        stub.stop()
+        self._wire.counts["reports taken"] = reports.posted
+        self._wire.counts["reports refused, told again"] = reports.refused

@@ -23,13 +23,20 @@ TIMERS = (
 
 
 def describe(
-    told: Reckoning, lost: Losses, faults: Counter[str], whims: Counter[str]
+    told: Reckoning,
+    lost: Losses,
+    *,
+    faults: Counter[str],
+    whims: Counter[str],
+    reasons: Counter[str],
 ) -> Iterator[str]:
     """Lines of text: faults, the server's whims, timers, figures, the verdict last."""
     yield "faults"
     yield from (f"  {count:4} {name}" for name, count in sorted(faults.items()))
-    yield "the mail server decided"
+    yield "the other end decided"
     yield from (f"  {count:6} {name}" for name, count in sorted(whims.items()))
+    yield "what did not go, or perhaps not"
+    yield from (f"  {count:6} {name}" for name, count in sorted(reasons.items()))
     yield "timers, shortened"
     yield from (f"  {name} = {getattr(settings, name)}" for name in TIMERS)
     yield "reckoning"

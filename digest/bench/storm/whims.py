@@ -51,6 +51,29 @@ SILENT = {
 }
 """After the dot no whole answer comes in time: each leaves one doubt."""
 
+
+class Answer(StrEnum):
+    """What a mail provider's HTTP interface does with one mail."""
+
+    TAKE = "200"
+    TOO_MANY = "429"
+    INACTIVE = "422, inactive address"
+    ERROR_TAKEN = "taken, then 500"
+    ERROR_LOST = "500, not taken"
+    SILENCE_TAKEN = "taken, then silence"
+    SILENCE_LOST = "silence, not taken"
+    PAGE_TAKEN = "taken, 200 with a page"
+
+
+ANSWER_TAKEN = {
+    Answer.TAKE,
+    Answer.ERROR_TAKEN,
+    Answer.SILENCE_TAKEN,
+    Answer.PAGE_TAKEN,
+}
+ANSWER_UNCLEAR = set(Answer) - {Answer.TAKE, Answer.TOO_MANY, Answer.INACTIVE}
+"""Each leaves one doubt, which a report may settle."""
+
 _GREETINGS = {Greeting.BUSY: 3, Greeting.HANG: 1, Greeting.DRIP: 1}
 _WHIMS = {
     Whim.CLOSING: 1.0,
@@ -64,6 +87,15 @@ _WHIMS = {
     Whim.DROP_TAKEN: 0.5,
     Whim.DROP_LOST: 0.5,
     Whim.DRIP_TAKEN: 0.2,
+}
+_ANSWERS = {
+    Answer.TOO_MANY: 3.0,
+    Answer.INACTIVE: 2.0,
+    Answer.ERROR_TAKEN: 2.0,
+    Answer.ERROR_LOST: 1.0,
+    Answer.SILENCE_TAKEN: 1.0,
+    Answer.SILENCE_LOST: 0.5,
+    Answer.PAGE_TAKEN: 1.0,
 }
 _FULL_FOR_EVER = 0.01
 
@@ -79,6 +111,12 @@ def draw(seed: int, recipient: str, visit: int) -> Whim:
     if random.Random(f"{seed} {recipient}").random() < _FULL_FOR_EVER:  # noqa: S311
         return Whim.FULL
     chances = {**_WHIMS, Whim.TAKE: 100 - sum(_WHIMS.values())}
+    return _choose(f"{seed} {recipient} {visit}", chances)
+
+
+def answer(seed: int, recipient: str, visit: int) -> Answer:
+    """What a provider does with the mail to a recipient."""
+    chances = {**_ANSWERS, Answer.TAKE: 100 - sum(_ANSWERS.values())}
     return _choose(f"{seed} {recipient} {visit}", chances)
 
 

@@ -2,7 +2,7 @@
 
 from digest.bench.storm import schedule, whims
 from digest.bench.storm.schedule import Fault
-from digest.bench.storm.whims import Greeting, Whim
+from digest.bench.storm.whims import Answer, Greeting, Whim
 
 
 def test_a_seed_draws_the_same_faults_each_time() -> None:
@@ -35,6 +35,7 @@ def test_every_whim_is_met_by_some_reader() -> None:
     assert drawn == [
         whims.draw(1, f"reader{number}@x.org", 1) for number in range(3_000)
     ]
+    assert {whims.answer(1, f"reader{n}@x.org", 1) for n in range(3_000)} == set(Answer)
     assert {whims.greet(1, "session", number) for number in range(500)} == set(Greeting)
 
 
