@@ -1,5 +1,6 @@
 """The storm's rows: readers with a planned digest each, due in waves; and their end."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -88,7 +89,9 @@ def count_reasons() -> Counter[str]:
     """How many deliveries did not go, or perhaps not, by state and reason."""
     rows = Delivery.objects.exclude(reason="").exclude(state=Delivery.State.ACCEPTED)
     pairs = rows.values_list("state", "reason")
-    return Counter(f"{state}: {reason.partition('<')[0]}" for state, reason in pairs)
+    return Counter(
+        f"{state}: {re.split('[{:<]', reason)[0]}" for state, reason in pairs
+    )
 
 
 def patiently(ask: Callable[[], Answer]) -> Answer:
