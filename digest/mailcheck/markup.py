@@ -84,15 +84,14 @@ def _check_headings(mail: Mail) -> Iterator[Violation]:
 
 
 def _check_link_texts(mail: Mail) -> Iterator[Violation]:
-    """One text, one address; what can be said of a paper, beside each paper's title."""
-    targets: dict[tuple[str, str], set[str]] = defaultdict(set)
+    targets: dict[str, set[str]] = defaultdict(set)
     for link in mail.links:
-        targets[link.paper, link.text.casefold()].add(link.url)
+        targets[link.text.casefold()].add(link.url)
         if not link.text:
             yield Violation("C8", f"a link without text: {link.url}")
         elif link.text.casefold().strip(" .…→") in _VAGUE:
             yield Violation("C8", f"a link that says only “{link.text}”")
-    for (_paper, text), urls in targets.items():
+    for text, urls in targets.items():
         if text and len(urls) > 1:
             yield Violation("C8", f"{len(urls)} links with the same text: {text}")
 

@@ -52,16 +52,12 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An `<a href>`: its address, its text, where it stands, whether it is seen.
-
-    `paper`: the title in whose table cell it stands, if that has one and only one.
-    """
+    """An `<a href>`: its address, its text, where it stands, whether it is seen."""
 
     url: str
     text: str
     is_heading: bool
     is_visible: bool
-    paper: str
 
 
 class Mail:
@@ -213,14 +209,11 @@ def _shown(root: LexborNode) -> Iterator[str]:
 
 
 def _link(node: LexborNode) -> Link:
-    is_heading, is_visible, paper = False, True, None
+    is_heading, is_visible = False, True
     parent: LexborNode | None = node
     while parent is not None:
         is_heading = is_heading or bool(re.fullmatch(r"h[1-6]", parent.tag or ""))
         is_visible = is_visible and not is_hidden(parent)
-        if parent.tag == "td" and paper is None:
-            titles = [] if is_heading else parent.css("h3")
-            paper = squeeze(titles[0].text()) if len(titles) == 1 else ""
         parent = parent.parent
     url = node.attributes.get("href") or ""
-    return Link(url, squeeze(node.text()), is_heading, is_visible, paper or "")
+    return Link(url, squeeze(node.text()), is_heading, is_visible)

@@ -65,7 +65,6 @@ def compose_plainly(
             for place, paper in enumerate(listed.papers)
         ],
         "topics": listed.topics,
-        "deeds": ("Save", "More like this", "Not for me", "Mute a word or author"),
         "site_url": "https://papers.example.org",
         "token": "3Jx0T4c0wq2q8mR1yLrX5g",
     }

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from digest.models import DigestItem, Topic
 from digest.pipeline.render import fates, fragments, wording
 from digest.pipeline.render.holes import OWN
-from digest.pipeline.render.paper import Room, facts_in, read_papers, wrap
+from digest.pipeline.render.paper import facts_in, read_papers, wrap
 from digest.pipeline.render.piece import PaperFacts, Piece, Shown
 from digest.pipeline.render.standing import Item, Standing, group_by_topic
 from digest.sources.text import one_line
@@ -148,13 +148,16 @@ def make_content(
     return Content(frame, tuple(sections), held)
 
 
-def make_pieces(content: Content, room: Room) -> list[Piece]:
+def make_pieces(content: Content, abstract_length: int) -> list[Piece]:
     """The pieces that stand in the shell, one after the other."""
     language = fragments.language_code()
     pieces = []
     for section in content.sections:
         pieces.append(fragments.section(section.name, section.description, language))
-        pieces += [fragments.paper(shown, room, language) for shown in section.papers]
+        pieces += [
+            fragments.paper(shown, abstract_length, language)
+            for shown in section.papers
+        ]
         if section.topic_id:
             pieces.append(fragments.leave(section.name, section.topic_id, language))
     if content.more:

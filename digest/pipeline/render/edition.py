@@ -25,7 +25,6 @@ from digest.pipeline.render.content import (
     make_texts,
 )
 from digest.pipeline.render.fragments import language_code
-from digest.pipeline.render.paper import Room
 from digest.pipeline.render.piece import Piece
 from digest.pipeline.render.standing import Item, Standing, arrange
 
@@ -35,11 +34,8 @@ MAX_HTML_BYTES = 90_000
 EASY_HTML_BYTES = 78_000
 """Papers take less room before a mail comes near the limit."""
 
-ROOMS = (
-    Room(abstract_length=320, is_brief=False),
-    *(Room(abstract_length=length, is_brief=True) for length in (320, 240, 160, 80, 0)),
-)
-"""How much room a paper gets: as much as a mail of its size allows."""
+ABSTRACT_LENGTHS = (320, 240, 160, 80, 0)
+"""Characters of each abstract: as many as a mail of its size allows."""
 
 
 class NothingToSayError(Exception):
@@ -132,14 +128,14 @@ def _fit(
 ) -> tuple[Content, list[Piece]]:
     """Give papers less room while it is too large, then leave some to the web."""
     content = make_content(reading, frame, mailed, count - _count(mailed))
-    for room in ROOMS:
-        pieces = make_pieces(content, room)
+    for length in ABSTRACT_LENGTHS:
+        pieces = make_pieces(content, length)
         if _size(pieces) + shell_size <= EASY_HTML_BYTES:
             return content, pieces
     while _size(pieces) + shell_size > MAX_HTML_BYTES and len(mailed) > 1:
         mailed = mailed[: max(1, len(mailed) * 9 // 10)]
         content = make_content(reading, frame, mailed, count - _count(mailed))
-        pieces = make_pieces(content, ROOMS[-1])
+        pieces = make_pieces(content, ABSTRACT_LENGTHS[-1])
     return content, pieces
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from digest.pipeline.render import text_part
 from digest.pipeline.render.holes import BODY, COVERAGE, OWN, PERSONAL, hole, holes
-from digest.pipeline.render.paper import Room, view, wrap
+from digest.pipeline.render.paper import view, wrap
 from digest.pipeline.render.piece import Piece, Shown
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates/digest/email"
@@ -53,9 +53,9 @@ def shell(language: str, site_name: str, postal_address: str) -> Piece:
 
 
 @lru_cache(maxsize=4096)
-def paper(shown: Shown, room: Room, language: str) -> Piece:
+def paper(shown: Shown, abstract_length: int, language: str) -> Piece:
     """One paper's row; kept for each language, whose words it holds."""
-    seen = view(shown, room)
+    seen = view(shown, abstract_length)
     return Piece(
         _row("_paper.html", {"paper": seen, "language": language}),
         _text("_paper.txt", {"paper": text_part.paper(seen)}),

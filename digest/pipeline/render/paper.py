@@ -25,6 +25,7 @@ from digest.sources.text import one_line
 AUTHORS_SHOWN = 3
 LINE_WIDTH = 72
 NOTE_LENGTH, ALSO_IN_LENGTH = 500, 200
+SHORT_TITLE_LENGTH, SHORT_TITLE_END = 50, 16
 
 
 _COLUMNS = (
@@ -45,14 +46,6 @@ PaperRow = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """How much of a paper is shown: characters of its abstract, one link or all."""
-
-    abstract_length: int
-    is_brief: bool
-
-
-@dataclass(frozen=True, slots=True)
 class AlsoView:
     """A paper that says nearly the same as the one above it."""
 
@@ -68,7 +61,7 @@ class PaperView:
     title_html: SafeString
     link: str
     feedback: str
-    is_brief: bool
+    short_title: str
     byline: str
     facts: tuple[str, ...]
     abstract: str
@@ -103,17 +96,17 @@ def facts_in(language: str, site_url: str, row: PaperRow) -> PaperFacts:  # noqa
     return read_paper(paper, paper_link(paper), facts(paper))
 
 
-def view(shown: Shown, room: Room) -> PaperView:
+def view(shown: Shown, abstract_length: int) -> PaperView:
     """Put a paper of a digest into words."""
     paper, evidence = shown.paper, shown.pieces_of_evidence
-    abstract = shorten(tex.to_unicode(paper.abstract), room.abstract_length)
+    abstract = shorten(tex.to_unicode(paper.abstract), abstract_length)
     words = highlight.sought_words(evidence)
     return PaperView(
         title=paper.title,
         title_html=highlight.for_mail(paper.title, words),
         link=paper.link,
         feedback=links.feedback_url(hole(FEEDBACK), paper.id),
-        is_brief=room.is_brief,
+        short_title=both_ends(paper.title),
         byline=byline(paper.authors, paper.organisation, evidence),
         facts=paper.facts,
         abstract=abstract,
@@ -180,6 +173,14 @@ def shorten(text: str, length: int) -> str:
     if length == 0:
         return ""
     return text[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
+
+
+def both_ends(title: str) -> str:
+    """A title in a link that is like no other's: parts I and II differ at the end."""
+    if len(title) <= SHORT_TITLE_LENGTH:
+        return title
+    end = title[-SHORT_TITLE_END:].partition(" ")[2]
+    return f"{shorten(title, SHORT_TITLE_LENGTH - SHORT_TITLE_END)} {end}".rstrip()
 
 
 def wrap(text: str) -> str:

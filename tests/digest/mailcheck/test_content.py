@@ -87,18 +87,6 @@ def test_it_allows_a_data_table_with_headings() -> None:
     assert numbers(DIGEST.with_html("<h2>", table).raw()) == set()
 
 
-def test_it_lets_each_paper_have_its_own_link_of_the_same_name() -> None:
-    cell = '<td><h3><a href="{0}">{1}</a></h3><p><a href="{0}/save">Save</a></p></td>'
-    cells = [cell.format(f"https://a.example/{name}", name) for name in ("one", "two")]
-    table = f'<table role="presentation"><tr>{"".join(cells)}</tr></table>'
-    good = DIGEST.with_html("<p>You get", f"{table}<p>You get")
-    same_cell = table.replace("</td><td>", "")
-    bad = DIGEST.with_html("<p>You get", f"{same_cell}<p>You get")
-
-    assert "C8" not in numbers(good.raw())
-    assert "C8" in numbers(bad.raw())
-
-
 def test_it_finds_a_link_that_runs_code() -> None:
     broken = DIGEST.with_html(f'"{MANAGE}"', '" java\tscript:x()"')
     assert "C14" in numbers(broken.raw())

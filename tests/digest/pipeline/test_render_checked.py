@@ -159,8 +159,20 @@ def test_a_digest_of_fifty_long_papers_keeps_every_rule_and_names_them_all() -> 
     assert len(mail.html.encode()) <= LARGEST_HTML
     assert names_all_papers(mail, reader)
     assert "on the web:" not in mail.text.partition("Read this digest")[0]
-    # Where room is short, one link stands for all that can be said of a paper.
-    assert mail.html.count("/f/") == mail.html.count(">Save or judge<") == 50
+    assert mail.html.count("/f/") == mail.html.count(">Save or judge <bdi") == 50
+
+
+def test_c8_two_parts_of_one_work_have_links_that_differ() -> None:
+    topic = make_topic()
+    title = "On the long road to catalogues that answer every question, part {}"
+    papers_for(topic, title.format("one"), title.format("two"))
+
+    mail = mail_for(due_reader(topic))
+
+    assert complaints(mail) == []
+    link = "Save or judge <bdi>On the long road to catalogues … part {}</bdi>"
+    assert link.format("one") in mail.html
+    assert link.format("two") in mail.html
 
 
 def test_fifty_papers_full_of_words_that_matched_stay_under_the_limit() -> None:
