@@ -37,6 +37,7 @@ from digest.matching.scorer import TopicScorer, Verdicts, make_scorer
 from digest.matching.shelf import Shelf
 from digest.matching.taste import Marks
 from digest.matching.telling import telling_phrases
+from digest.matching.tf_idf import Row, tf_idf
 from digest.matching.variety import Cosines, Variety
 from digest.matching.weights import TermWeights
 from digest.matching.wish import Wish, WishKind, read_wish
@@ -64,6 +65,7 @@ __all__ = [
     "PreparedPaper",
     "Query",
     "QueryError",
+    "Row",
     "Shelf",
     "Strictness",
     "TermWeights",
@@ -93,5 +95,6 @@ __all__ = [
     "read_wish",
     "score_alike",
     "telling_phrases",
+    "tf_idf",
     "unpack_bag",
 ]

@@ -6,13 +6,14 @@ Promise: greedy, by what a paper scores less what it repeats of one taken before
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Self
 
 import numpy as np
 
 from digest.matching.bags import Bag, Floats
 from digest.matching.frequencies import Frequencies, look_up
-from digest.matching.tf_idf import tf_idf
+from digest.matching.tf_idf import Row, tf_idf
 
 _NO_KEYS = np.empty(0, np.int64)
 
@@ -23,15 +24,20 @@ REPETITION = 2.0
 class Cosines:
     """How alike papers are by their words: row by row, each worked out when asked."""
 
-    def __init__(self, bags: Sequence[Bag], frequencies: Frequencies) -> None:
-        self._rows = [tf_idf(bag.stems, frequencies) for bag in bags]
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
         sizes = [row.keys.size for row in self._rows]
-        self._papers = np.repeat(np.arange(len(bags)), sizes)
+        self._papers = np.repeat(np.arange(len(rows)), sizes)
         self._keys = np.concatenate([row.keys for row in self._rows] or [_NO_KEYS])
         self._weights = np.concatenate(
             [row.counts for row in self._rows] or [np.empty(0, np.float32)]
         )
         self._known: dict[int, Floats] = {}
+
+    @classmethod
+    def of_bags(cls, bags: Iterable[Bag], frequencies: Frequencies) -> Self:
+        """Weigh the papers' words first."""
+        return cls([tf_idf(bag.stems, frequencies) for bag in bags])
 
     def row(self, place: int) -> Floats:
         """Return the cosines of all papers with this one, shape (papers,)."""

@@ -1,6 +1,7 @@
 """Write many rows at once, as fast as the database takes them in."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from django.db import connection, models, transaction
@@ -27,6 +28,26 @@ def insert_new(rows: Sequence[Row]) -> None:
     else:
         model = type(rows[0])
         models.QuerySet[Row](model).bulk_create(rows, batch_size=CHUNK)
+
+
+def insert_values(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[object, ...]]
+) -> None:
+    """Insert rows that are given as values, in the order of the fields' `names`.
+
+    Several times as fast as `insert_new`, for tables whose rows nobody needs back. A
+    field that is not named has its default, the same one in all rows. What JSON is
+    made of must not change meanwhile: what several rows share is written out once.
+    Call it inside a transaction of the default database; no signal is sent.
+
+    Raises:
+        IntegrityError: a row is there already. Then none is written.
+    """
+    if connection.vendor == "postgresql":
+        _copy_values(model, names, rows)
+        return
+    made = (model(**dict(zip(names, row, strict=True))) for row in rows)
+    model._base_manager.bulk_create(made, batch_size=CHUNK)  # noqa: SLF001
 
 
 def update_each(
@@ -101,3 +122,48 @@ def _copy(rows: Sequence[Row]) -> None:
     for row in rows:
         row._state.adding = False  # noqa: SLF001
         row._state.db = database.alias  # noqa: SLF001
+
+
+def _copy_values(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[object, ...]]
+) -> None:
+    database = transaction.get_connection()
+    quote = database.ops.quote_name
+    meta = model._meta  # noqa: SLF001
+    fields = {field.attname: field for field in meta.concrete_fields}
+    # The key's default is the database's.
+    others = [f for name, f in fields.items() if name not in names and f != meta.pk]
+    rest = tuple(f.get_db_prep_save(f.get_default(), database) for f in others)
+    columns = [fields[name].column for name in names] + [f.column for f in others]
+    dumped = [
+        (place, _dump_once(field.encoder))
+        for place, field in enumerate(map(fields.__getitem__, names))
+        if isinstance(field, models.JSONField)
+    ]
+    listed = ", ".join(map(quote, columns))
+    statement = f"COPY {quote(meta.db_table)} ({listed}) FROM STDIN"
+    with (
+        database.cursor() as cursor,
+        database.wrap_database_errors,
+        cursor.copy(statement) as copy,
+    ):
+        for row in rows:
+            values = [*row, *rest]
+            for place, dump in dumped:
+                values[place] = dump(values[place])
+            copy.write_row(values)
+
+
+def _dump_once(encoder: type[json.JSONEncoder] | None) -> Callable[[object], object]:
+    """Write each object out once, however often it comes."""
+    known: dict[int, tuple[object, str]] = {}
+
+    def dump(value: object) -> object:
+        if value is None:
+            return None
+        if id(value) not in known:
+            # An object that is kept keeps its id to itself.
+            known[id(value)] = (value, json.dumps(value, cls=encoder))
+        return known[id(value)][1]
+
+    return dump

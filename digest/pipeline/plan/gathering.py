@@ -82,12 +82,13 @@ class Found:
 class Pool:
     """What the topics of some readers bring, whoever had it.
 
-    `taken`: by reader, the papers that they had or refused.
+    `papers`: all of them; `taken`: by reader, those that they had or refused.
     """
 
     matches: dict[int, list[Found]] = field(default_factory=dict)
     picks: list[Found] = field(default_factory=list)
     voted: list[Found] = field(default_factory=list)
+    papers: Collection[int] = ()
     taken: dict[int, set[int]] = field(default_factory=dict)
 
     def gather(
@@ -218,9 +219,10 @@ def _read_voted(span: Span) -> Iterator[Found]:
 
 
 def _note_taken(pool: Pool, readers: Collection[int], marking: Collection[int]) -> None:
-    """Note which of the papers each reader had, as itself or merged, or refused."""
+    """Note all papers, and which each reader had, as itself or merged, or refused."""
     groups = (*pool.matches.values(), pool.picks, pool.voted)
     papers = {found.candidate.paper_id for group in groups for found in group}
+    pool.papers = papers
     had = DigestItem.objects.filter(
         Q(paper__in=papers) | Q(paper__merged_into__in=papers),
         user__in=readers,

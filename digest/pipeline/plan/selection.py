@@ -25,7 +25,7 @@ from digest.pipeline.plan.opinions import (
 )
 from digest.pipeline.plan.taste import Taste, learn_taste
 from digest.pipeline.plan.turns import Candidate
-from digest.pipeline.plan.variety import compare
+from digest.pipeline.plan.variety import Comparison
 
 
 class Selection:
@@ -40,6 +40,7 @@ class Selection:
             self._followed[subscription.user_id].append(subscription)
         self._pool = fill_pool(rows, span)
         self._pairs = read_pairs(span)
+        self._comparison = Comparison(self._pool.papers)
 
     def choose_for(self, schedule: Schedule) -> list[Chosen]:
         """What one reader's topics bring from papers announced in the span.
@@ -75,7 +76,9 @@ class Selection:
             limits={s.topic_id: s.max_papers for s in subscriptions if s.max_papers},
             alike=companions.alike,
             # Variety is for who leaves the order to us.
-            compare=compare if schedule.order == Order.RELEVANCE else None,
+            compare=self._comparison.compare
+            if schedule.order == Order.RELEVANCE
+            else None,
         )
         told = companions.tell(_explain(chosen, taste) if taste else chosen)
         in_mail = sum(item.is_in_mail for item in told)

@@ -9,10 +9,10 @@ from itertools import chain
 
 from django.conf import settings
 
-from digest.models import Cadence, Delivery, Digest, Schedule, Topic
-from digest.models.bulk import insert_new
+from digest.models import Cadence, Delivery, Digest, DigestItem, Schedule, Topic
+from digest.models.bulk import insert_new, insert_values
 from digest.pipeline.plan.choosing import Chosen
-from digest.pipeline.plan.items import make_items
+from digest.pipeline.plan.items import ITEM_FIELDS, item_values
 from digest.pipeline.plan.rules import rule_of
 from digest.schedule import Period
 
@@ -34,8 +34,8 @@ def write(drafts: Sequence[Draft], *, now: datetime) -> list[int]:
     digests = [draft.digest for draft in drafts]
     insert_new(digests)
     names = name_topics([draft.chosen for draft in drafts])
-    items = (make_items(draft.digest, draft.chosen, names) for draft in drafts)
-    insert_new([*chain.from_iterable(items)])
+    items = (item_values(draft.digest, draft.chosen, names) for draft in drafts)
+    insert_values(DigestItem, ITEM_FIELDS, chain.from_iterable(items))
     deliveries = [_make_delivery(draft, now) for draft in drafts]
     insert_new(deliveries)
     return [delivery.pk for delivery in deliveries]

@@ -48,7 +48,7 @@ def test_each_paper_is_taken_once(scores: list[float]) -> None:
 def test_cosines_are_those_of_the_papers_words() -> None:
     background = archive.background()
     bags = [*archive.bags()[:6], read_bag("")]
-    cosines = Cosines(bags, background.frequencies)
+    cosines = Cosines.of_bags(bags, background.frequencies)
 
     rows = np.array([cosines.row(place) for place in range(len(bags))])
 
@@ -58,4 +58,4 @@ def test_cosines_are_those_of_the_papers_words() -> None:
 
 
 def test_there_may_be_no_papers() -> None:
-    Cosines([], archive.background().frequencies)
+    Cosines.of_bags([], archive.background().frequencies)

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from digest.models import Paper
-from digest.models.bulk import insert_new
+from digest.models.bulk import insert_new, insert_values
 from tests.factories import NOW, make_paper
 
 pytestmark = pytest.mark.django_db
@@ -67,4 +67,38 @@ def test_a_row_that_is_there_already_refuses_all() -> None:
     insert_new([_paper(1)])
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_new([_paper(2), _paper(1)])
+    assert Paper.objects.count() == 1
+
+
+NAMES = ("canonical_id", "slug", "first_seen_at", "changed_at", "title", "authors")
+
+
+def _values(number: int, title: str, authors: object) -> tuple[object, ...]:
+    return (f"guid:{number}", f"guid-{number}", NOW, NOW, title, authors)
+
+
+def test_values_are_stored_and_the_others_are_the_usual_ones() -> None:
+    """Lists that rows share come back in each."""
+    shared = [{"name": TEXTS[1], "affiliation": ""}]
+    given = [[], shared, shared, [{"name": TEXTS[0], "affiliation": None}]]
+    rows = zip(range(len(TEXTS)), TEXTS, given, strict=True)
+
+    insert_values(Paper, NAMES, (_values(*row) for row in rows))
+
+    stored = Paper.objects.order_by("canonical_id")
+    assert [paper.title for paper in stored] == list(TEXTS)
+    assert [paper.authors for paper in stored] == given
+    usual = _paper(9)
+    for field in Paper._meta.concrete_fields:
+        if field.attname not in (*NAMES, "id"):
+            assert getattr(stored[0], field.attname) == getattr(usual, field.attname)
+
+
+def test_a_row_given_as_values_that_is_there_already_refuses_all() -> None:
+    """Django's own error here, too; and no rows are no error."""
+    insert_values(Paper, NAMES, [_values(1, "", [])])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_values(Paper, NAMES, [_values(2, "", []), _values(1, "", [])])
+    insert_values(Paper, NAMES, [])
+
     assert Paper.objects.count() == 1

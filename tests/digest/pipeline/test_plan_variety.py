@@ -44,7 +44,7 @@ def compare_texts(texts: Sequence[str]) -> Any:
     def compare(paper_ids: Sequence[int]) -> Likeness:
         chosen = [bags[pk - 100] for pk in paper_ids]
         places = {pk: place for place, pk in enumerate(paper_ids)}
-        return Likeness(places, matching.Cosines(chosen, frequencies))
+        return Likeness(places, matching.Cosines.of_bags(chosen, frequencies))
 
     return compare
 
