@@ -4,6 +4,7 @@ import contextlib
 import random
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,9 +14,11 @@ from django.conf import settings
 from kombu.exceptions import OperationalError as BrokerAway
 from redis.exceptions import RedisError
 
+from digest.bench.delivery.work import hold, release
 from digest.bench.postgres import PostgresServer
 from digest.bench.storm.crew import WORKERS, Crew
 from digest.bench.storm.reckoning import Losses
+from digest.bench.storm.scene import patiently
 from digest.bench.storm.schedule import Fault
 from digest.bench.storm.wire import Trap, Wire
 from digest.tasks import send
@@ -25,6 +28,7 @@ _TRAP_SECONDS = 8.0
 _SECOND_BEAT_SECONDS = 15.0
 _BROKER_SECONDS = 3.0
 _LOCK_SECONDS = 5.0
+_HOLD_SECONDS = 15.0
 _MARGIN = 3.0
 
 
@@ -51,6 +55,7 @@ class Faults:
         self._crew, self._wire, self._database = crew, wire, database
         self._ids, self._chance = ids, chance
         self.lost = Losses()
+        self.holds: list[tuple[float, float]] = []
         self._deeds: dict[Fault, Callable[[], Mending | None]] = {
             Fault.KILL_CHILD: self._kill_child,
             Fault.KILL_AT_DOT: partial(self._kill_in_trap, is_after=False),
@@ -65,6 +70,7 @@ class Faults:
             Fault.DATABASE_LOCK: self._disturb_database,
             Fault.SECOND_BEAT: self._double_beat,
             Fault.DOUBLED_TASKS: self._double_tasks,
+            Fault.HOLD: self._hold,
         }
 
     def do(self, fault: Fault) -> Mending | None:
@@ -96,6 +102,16 @@ class Faults:
     def _double_beat(self) -> Mending:
         beat = self._crew.start_beat()
         return Mending(_SECOND_BEAT_SECONDS, beat.terminate)
+
+    def _hold(self) -> Mending:
+        held = patiently(hold)
+        begun = time.time()
+
+        def let_go() -> None:
+            self.holds.append((begun, time.time()))
+            patiently(partial(release, held))
+
+        return Mending(_HOLD_SECONDS, let_go)
 
     def _kill_in_trap(self, *, is_after: bool) -> None:
         """Wait for a message at its dot; kill while the sender waits for the answer."""

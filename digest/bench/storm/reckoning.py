@@ -13,6 +13,9 @@ PLACES = ("accepted", "failed", "uncertain", "skipped")
 MOST_SECONDS = 180.0
 """To the end of the last delivery after the last fault."""
 
+HOLD_SECONDS = 10.0
+"""After so long a hold has stopped everything."""
+
 _NOT_SENT = {"failed", "skipped"}
 
 
@@ -24,6 +27,7 @@ class Decision:
     recipient: str
     is_taken: bool
     is_silent: bool = False
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Reckoning:
     losses: int
     misreported: int
     strangers: int
+    while_held: int
     most_uncertain: int
     seconds: float
     problems: Sequence[str] = field(default=())
@@ -79,6 +84,7 @@ def reckon(
     ledger: Collection[Entry],
     *,
     lost: Losses,
+    holds: Collection[tuple[float, float]] = (),
     hand_off_size: int,
     seconds: float,
 ) -> Reckoning:
@@ -86,7 +92,8 @@ def reckon(
 
     Unreported losses: called accepted and not taken by the server, or in no place at
     all. Misreported: called failed or skipped, and taken. Strangers: taken without an
-    attempt in the log, or for a reader that is not the delivery's.
+    attempt in the log, or for a reader that is not the delivery's. Holds: from when to
+    when, in the seconds of the decisions.
     """
     mails = [one for one in decisions if one.is_taken]
     taken = Counter((one.message_id, one.recipient) for one in mails)
@@ -112,6 +119,11 @@ def reckon(
         losses=called["lost"] + unsettled,
         misreported=called["misreported"],
         strangers=sum(key not in known or not known[key].attempts for key in taken),
+        while_held=sum(
+            begun + HOLD_SECONDS < one.at < ended
+            for one in mails
+            for begun, ended in holds
+        ),
         most_uncertain=lost.hand_offs * hand_off_size
         + sum(one.is_silent for one in decisions),
         seconds=seconds,
@@ -125,6 +137,7 @@ def _judge(told: Reckoning) -> Reckoning:
         "unreported losses": told.losses,
         "sent, and called failed or skipped": told.misreported,
         "sent without an attempt in the log": told.strangers,
+        "sent while sending was on hold": told.while_held,
     }
     problems = [f"{count} {name}" for name, count in wrong.items() if count]
     if told.places["uncertain"] > told.most_uncertain:

@@ -22,6 +22,7 @@ class Fault(StrEnum):
     DATABASE_LOCK = "SQLite locked"
     SECOND_BEAT = "a second beat"
     DOUBLED_TASKS = "tasks for the same deliveries, five times"
+    HOLD = "sending on hold"
 
 
 _OF_POSTGRES, _OF_SQLITE = Fault.DATABASE_RESTART, Fault.DATABASE_LOCK

@@ -68,6 +68,7 @@ class Stage:
             self._wire.read(),
             scene.read_ledger(),
             lost=lost,
+            holds=faults.holds,
             hand_off_size=settings.DIGEST_HANDOFF_SIZE,
             seconds=seconds,
         )

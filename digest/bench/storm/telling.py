@@ -50,6 +50,7 @@ def describe(
         "unreported losses": told.losses,
         "sent, and called failed or skipped": told.misreported,
         "sent without an attempt in the log": told.strangers,
+        "sent while sending was on hold": told.while_held,
         "uncertain, at most": f"{told.most_uncertain} ({_explain(lost)})",
         "seconds to the end after the last fault": f"{told.seconds:.0f}",
     }

@@ -5,8 +5,10 @@ It is the truth about the wire, whatever happens to the sender afterwards.
 
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -37,7 +39,7 @@ class Wire:
         self._visits: Counter[str] = Counter()
         self._trap: Trap | None = None
         self._lock = threading.Lock()
-        self._log = path.open("a", encoding="utf-8")
+        path.touch()
 
     def draw(self, name: str, choose: Callable[[int, str, int], Kind]) -> Kind:
         """Choose by seed, name, and how often that name came."""
@@ -50,10 +52,10 @@ class Wire:
     def note(self, decision: Decision) -> None:
         """Write down what was decided; a trap holds it before that, or after."""
         self._wait_in_trap(is_after=False)
+        decision = replace(decision, at=time.time())
         values = [getattr(decision, name) for name in Decision.__slots__]
-        with self._lock:
-            self._log.write(json.dumps(values) + "\n")
-            self._log.flush()
+        with self._lock, self._path.open("a", encoding="utf-8") as log:
+            log.write(json.dumps(values) + "\n")
         self._wait_in_trap(is_after=True)
 
     def read(self) -> list[Decision]:

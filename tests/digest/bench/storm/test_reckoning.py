@@ -18,10 +18,16 @@ def judge(
     ledger: Sequence[Entry],
     *,
     lost: Losses | None = None,
+    holds: Sequence[tuple[float, float]] = (),
     seconds: float = 1.0,
 ) -> Reckoning:
     return reckon(
-        decisions, ledger, lost=lost or Losses(), hand_off_size=2, seconds=seconds
+        decisions,
+        ledger,
+        lost=lost or Losses(),
+        holds=holds,
+        hand_off_size=2,
+        seconds=seconds,
     )
 
 
@@ -118,3 +124,15 @@ def test_a_storm_in_which_nothing_is_sent_shows_nothing() -> None:
     assert judge([], [Entry(*ONE, "failed", 1)]).problems == (
         "nothing was sent at all",
     )
+
+
+def test_ten_seconds_after_a_hold_nothing_is_sent_until_it_is_released() -> None:
+    ledger = [Entry(*one, "accepted", 1) for one in (ONE, TWO, THREE)]
+
+    def sent(*seconds: float) -> Reckoning:
+        times = zip((ONE, TWO, THREE), seconds, strict=True)
+        mails = [Decision(*one, is_taken=True, at=at) for one, at in times]
+        return judge(mails, ledger, holds=[(100.0, 120.0)])
+
+    assert sent(99.0, 109.0, 121.0).problems == ()
+    assert sent(99.0, 111.0, 119.0).problems == ("2 sent while sending was on hold",)
