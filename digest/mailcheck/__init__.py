@@ -8,7 +8,7 @@ message all use it alike.
 
 from collections.abc import Collection
 
-from digest.mailcheck import content, lists, markup, structure, style
+from digest.mailcheck import content, lists, markup, structure, style, support
 from digest.mailcheck.message import Mail
 from digest.mailcheck.report import Expected, Kind, Violation
 
@@ -43,6 +43,7 @@ def check_message(
             *content.check(mail, expected),
             *markup.check(mail),
             *style.check(mail),
+            *support.check(mail),
         ]
     return sorted(dict.fromkeys(found), key=_place)
 

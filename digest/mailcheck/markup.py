@@ -1,4 +1,4 @@
-"""C5 to C8, C11, C13, C14: the elements and addresses of the HTML part."""
+"""C5 to C8, C13, C14: the elements and addresses of the HTML part."""
 
 import re
 from collections import defaultdict
@@ -19,10 +19,6 @@ bdi strong b em i u s small sub sup code pre blockquote ul ol li center
 _ELEMENTS = set(_ALLOWED.split())
 _VAGUE = {"here", "click here", "read more", "more", "link", "this", "this link"}
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_UNSUPPORTED = re.compile(
-    r"display\s*:\s*(?:inline-)?(?:flex|grid)|var\s*\(|background(?:-image)?\s*:[^;}]*url\(",
-    re.IGNORECASE,
-)
 _ADDRESSES = ("href", "src", "background", "action", "srcset", "poster")
 
 
@@ -33,7 +29,6 @@ def check(mail: Mail) -> Iterator[Violation]:
     yield from _check_images(mail)
     yield from _check_headings(mail)
     yield from _check_link_texts(mail)
-    yield from _check_support(mail)
     yield from _check_urls(mail)
     yield from _check_elements(mail)
 
@@ -94,18 +89,6 @@ def _check_link_texts(mail: Mail) -> Iterator[Violation]:
     for text, urls in targets.items():
         if text and len(urls) > 1:
             yield Violation("C8", f"{len(urls)} links with the same text: {text}")
-
-
-def _check_support(mail: Mail) -> Iterator[Violation]:
-    styles = [node.text() for node in mail.tree.css("style")]
-    styles += [node.attributes["style"] or "" for node in mail.tree.css("[style]")]
-    found = {
-        squeeze(hit).lower() for css in styles for hit in _UNSUPPORTED.findall(css)
-    }
-    for hit in sorted(found):
-        yield Violation("C11", f"mail programs lack {hit}")
-    if mail.tree.css_first("[background]"):
-        yield Violation("C11", "a background picture")
 
 
 def _check_urls(mail: Mail) -> Iterator[Violation]:
