@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from digest.mailcheck import check_message, support
-from tests.digest.mailcheck.test_content import DIGEST
+from  import DIGEST
 
 LIST = Path("docs/mail-support.md").read_text()
 
