@@ -1,12 +1,7 @@
 """The command line: that of the bench's own process, and of the one that starts it."""
 
 import argparse
-import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -27,20 +22,3 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--profile", action="store_true", help="where the workers' time goes"
     )
-
-
-def start(options: Mapping[str, object]) -> int:
-    """Run the bench in a process whose settings are its own; return its exit code."""
-    parser = argparse.ArgumentParser()
-    add_options(parser)
-    arguments = []
-    for action in parser._actions[1:]:  # noqa: SLF001  the first one is --help
-        value = options[action.dest]
-        if isinstance(value, Path):
-            value = value.resolve()  # it may be meant from another folder
-        if value is True:
-            arguments.append(action.option_strings[0])
-        elif value:
-            arguments += [action.option_strings[0], str(value)]
-    command = [sys.executable, "-m", "digest.bench.delivery", *arguments]
-    return subprocess.run(command, check=False, cwd=ROOT).returncode

@@ -1,5 +1,7 @@
 """Measures the product on a database made for it, and says whether bounds hold."""
 
+from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from digest.bench.command import start
 from digest.bench.delivery import options as delivery_options
 from digest.bench.evaluate.collection import CollectionError
 from digest.bench.ingest import (
@@ -22,6 +25,7 @@ from digest.bench.ingest import (
 from digest.bench.matching.papers import make_texts, plain_texts
 from digest.bench.matching.run import run
 from digest.bench.matching.telling import describe, sum_up
+from digest.bench.pages import options as pages_options
 from digest.bench.planning import options as planning_options
 from digest.bench.relevance import measure as relevance
 from digest.bench.relevance import telling
@@ -60,6 +64,8 @@ class Command(BaseCommand):
         planning_options.add_options(planning)
         delivery = subparsers.add_parser("delivery", help="from planned to accepted")
         delivery_options.add_options(delivery)
+        pages = subparsers.add_parser("pages", help="each page on one worker")
+        pages_options.add_options(pages)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, say each figure, and sum up in the last line."""
@@ -80,8 +86,7 @@ def _ingest(options: dict[str, Any]) -> tuple[list[str], bool]:
 
 
 def _match(options: dict[str, Any]) -> tuple[list[str], bool]:
-    if min(options["topics"], options["papers"]) < 1:
-        raise CommandError(_("There is nothing to measure without papers."))
+    _require(options, "topics", "papers")
     with scratch_database():
         outcome = run(_texts(options["corpus"]), options["papers"], options["topics"])
     return [*describe(outcome), sum_up(outcome)], outcome.holds
@@ -100,20 +105,34 @@ def _rank(options: dict[str, Any]) -> tuple[list[str], bool]:
 
 
 def _plan(options: dict[str, Any]) -> tuple[list[str], bool]:
-    """It tells its lines itself."""
     if options["subscribers"] < 1:
         raise CommandError(_("There is nothing to measure without readers."))
-    corpus = _find_corpus(options["corpus"])
-    return [], planning_options.start({**options, "corpus": corpus}) == 0
+    return _start("digest.bench.planning", planning_options.add_options, options)
 
 
 def _deliver(options: dict[str, Any]) -> tuple[list[str], bool]:
-    """It tells its lines itself."""
-    counts = ("digests", "papers", "rounds", "hand_off", "workers")
+    _require(options, "digests", "papers", "rounds", "hand_off", "workers")
+    return _start("digest.bench.delivery", delivery_options.add_options, options)
+
+
+def _read_pages(options: dict[str, Any]) -> tuple[list[str], bool]:
+    _require(options, "papers", "readers", "rounds")
+    return _start("digest.bench.pages", pages_options.add_options, options)
+
+
+def _start(
+    module: str,
+    add_options: Callable[[ArgumentParser], None],
+    options: dict[str, Any],
+) -> tuple[list[str], bool]:
+    """Such a bench tells its lines itself."""
+    wanted = {**options, "corpus": _find_corpus(options["corpus"])}
+    return [], start(module, add_options, wanted) == 0
+
+
+def _require(options: dict[str, Any], *counts: str) -> None:
     if min(options[name] for name in counts) < 1:
         raise CommandError(_("There is nothing to measure without papers."))
-    corpus = _find_corpus(options["corpus"])
-    return [], delivery_options.start({**options, "corpus": corpus}) == 0
 
 
 _BENCHES = {
@@ -122,6 +141,7 @@ _BENCHES = {
     "relevance": _rank,
     "plan": _plan,
     "delivery": _deliver,
+    "pages": _read_pages,
 }
 
 

@@ -1,0 +1,12 @@
+"""The command line: that of the bench's own process, and of the one that starts it."""
+
+import argparse
+from pathlib import Path
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add all of them; where no corpus is given, papers are made up."""
+    parser.add_argument("--papers", type=int, default=200_000, metavar="N")
+    parser.add_argument("--readers", type=int, default=50_000, metavar="M")
+    parser.add_argument("--rounds", type=int, default=40, help="of each page")
+    parser.add_argument("--corpus", type=Path, metavar="FILE")

@@ -1,0 +1,64 @@
+"""The bench of pages in words: a table of times, bytes, and whether the bounds hold."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from digest.bench.pages.outcome import (
+    MOST_FRONT_BYTES,
+    MOST_HELLOS,
+    MOST_PAGE_MS,
+    MOST_PREVIEW_MS,
+    Outcome,
+    Times,
+)
+
+_KIB = 1024
+
+
+def describe(outcome: Outcome) -> Iterator[str]:
+    """A line about the rows, one for each page, and what the front page moves."""
+    yield _("{papers} papers and {readers} readers; each page {rounds} times").format(
+        papers=outcome.papers,
+        readers=outcome.readers,
+        rounds=len(outcome.hello.later),
+    )
+    yield _("milliseconds {gap:<24} {first:>7} {usual:>7} {slow:>7} {ratio:>7}").format(
+        gap="", first=_("first"), usual="p50", slow="p95", ratio=_("hellos")
+    )
+    rows = {_("hello"): outcome.hello, **outcome.pages, _("preview"): outcome.preview}
+    for name, times in rows.items():
+        yield _row(name, times, times.slow / outcome.hello.slow)
+    for address, size in outcome.weight.parts.items():
+        yield f"{address:<50} {size:>8} B"
+    for host in sorted(outcome.weight.other_hosts):
+        yield _("PROBLEM: the front page asks {host}").format(host=host)
+    for name, status in outcome.odd.items():
+        yield _("PROBLEM: {name} answered {status}").format(name=name, status=status)
+
+
+def sum_up(outcome: Outcome) -> str:
+    """The verdict, in one line."""
+    return _(
+        "{verdict}: slowest page ({name}) {page:.0f} ms at p95 (under {most_page:.0f}),"
+        " {ratio:.1f} hellos (at most {most_hellos:.0f}); preview {preview:.0f} ms "
+        "(under {most_preview:.0f}); front page {size:.1f} KB (under {most_size:.0f})."
+    ).format(
+        verdict=_("Bounds hold") if outcome.holds else _("Bounds broken"),
+        name=outcome.slowest,
+        page=outcome.pages[outcome.slowest].slow,
+        most_page=MOST_PAGE_MS,
+        ratio=outcome.ratio,
+        most_hellos=MOST_HELLOS,
+        preview=outcome.preview.slow,
+        most_preview=MOST_PREVIEW_MS,
+        size=outcome.weight.total / _KIB,
+        most_size=MOST_FRONT_BYTES / _KIB,
+    )
+
+
+def _row(name: str, times: Times, ratio: float) -> str:
+    return (
+        f"{name:<37} {times.first:>7.1f} {times.usual:>7.1f} {times.slow:>7.1f}"
+        f" {ratio:>7.1f}"
+    )
