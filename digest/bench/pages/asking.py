@@ -36,16 +36,16 @@ def measure(
 ) -> Outcome:
     """Ask each page once more than there are rounds: the first time stands alone."""
     questions = _questions(stage, scene)
-    taken: dict[str, list[float]] = {name: [] for name in questions}
+    answers: dict[str, list[Answer]] = {name: [] for name in questions}
     odd: dict[str, int] = {}
     weight = weigh(stage.browser(), reverse("digest:front"))
     for _round in range(rounds + 1):
         for name, question in questions.items():
             answer = question.ask()
-            taken[name].append(answer.milliseconds)
+            answers[name].append(answer)
             if answer.status != OK:
                 odd[name] = answer.status
-    times = {name: Times(each[0], each[1:]) for name, each in taken.items()}
+    times = {name: _times(*given) for name, given in answers.items()}
     return Outcome(
         papers,
         readers,
@@ -54,6 +54,14 @@ def measure(
         pages=times,
         weight=weight,
         odd=odd,
+    )
+
+
+def _times(first: Answer, *later: Answer) -> Times:
+    return Times(
+        first.milliseconds,
+        [answer.milliseconds for answer in later],
+        [answer.cpu_milliseconds for answer in later],
     )
 
 

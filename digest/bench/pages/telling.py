@@ -23,9 +23,8 @@ def describe(outcome: Outcome) -> Iterator[str]:
         readers=outcome.readers,
         rounds=len(outcome.hello.later),
     )
-    yield _("milliseconds {gap:<24} {first:>7} {usual:>7} {slow:>7} {ratio:>7}").format(
-        gap="", first=_("first"), usual="p50", slow="p95", ratio=_("hellos")
-    )
+    heads = (_("first"), "p50", "p95", _("CPU"), _("hellos"))
+    yield f"{_('milliseconds'):<37}" + "".join(f" {head:>7}" for head in heads)
     rows = {_("hello"): outcome.hello, **outcome.pages, _("preview"): outcome.preview}
     for name, times in rows.items():
         yield _row(name, times, times.slow / outcome.hello.slow)
@@ -58,7 +57,5 @@ def sum_up(outcome: Outcome) -> str:
 
 
 def _row(name: str, times: Times, ratio: float) -> str:
-    return (
-        f"{name:<37} {times.first:>7.1f} {times.usual:>7.1f} {times.slow:>7.1f}"
-        f" {ratio:>7.1f}"
-    )
+    figures = (times.first, times.usual, times.slow, times.usual_cpu, ratio)
+    return f"{name:<37}" + "".join(f" {figure:>7.1f}" for figure in figures)

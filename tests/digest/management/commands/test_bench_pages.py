@@ -36,9 +36,12 @@ def outcome_of(
     return Outcome(
         papers=1,
         readers=1,
-        hello=Times(hello, [hello] * 20),
-        pages={"front": Times(400, [page] * 20), "day": Times(1, [1.0] * 20)},
-        preview=Times(900, [preview] * 20),
+        hello=Times(hello, [hello] * 20, [0.5]),
+        pages={
+            "front": Times(400, [page] * 20, [9.0]),
+            "day": Times(1, [1.0] * 20, [0.9]),
+        },
+        preview=Times(900, [preview] * 20, [50.0]),
         weight=Weight({"/": size}, hosts),
         odd=odd or {},
     )
@@ -104,6 +107,6 @@ def test_it_asks_every_page() -> None:
     assert "PROBLEM" not in done.stdout
     for row in ROWS:
         (line,) = [line for line in lines if re.match(rf"{row}  +\d", line)]
-        assert len(line.split()[-4:]) == 4
+        assert len(re.findall(r" \d+\.\d", line)) == 5
     assert re.match(r"Bounds (hold|broken): slowest page ", lines[-1])
     assert done.returncode == (0 if lines[-1].startswith("Bounds hold") else 1)
