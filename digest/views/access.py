@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.views.private import private_page
@@ -19,10 +20,12 @@ def reading_page(view: View) -> View:
     """Let GET and HEAD in; where pages are for members, members alone.
 
     A member is signed in, or came by the link of a mail. Others get a page that
-    says so, with the ways in, and status 403.
+    says so, with the ways in, and status 403. Pages go out packed: the only secret in
+    them, the token of forms, is masked anew each time, so that its size tells nothing.
     """
 
     @require_safe
+    @gzip_page
     @wraps(view)
     def wrapped(
         request: HttpRequest, *args: object, **kwargs: object

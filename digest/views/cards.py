@@ -163,19 +163,18 @@ def _card(paper: Paper, place: Place, topics: tuple[Link, ...], sources: str) ->
 def _topics(paper_ids: Sequence[int]) -> dict[int, list[Link]]:
     """The curated topics that each paper matched, best first."""
     found: dict[int, list[Link]] = defaultdict(list)
-    matches = (
-        Match.objects.filter(
-            wanted(),
-            paper_id__in=paper_ids,
-            topic__owner__isnull=True,
-            topic__is_retired=False,
-        )
-        .select_related("topic")
-        .order_by("-score", "topic__position", "pk")
-    )
-    for match in matches:
-        link = Link(match.topic.name, match.topic.get_absolute_url())
-        found[match.paper_id].append(link)
+    matches = Match.objects.filter(
+        wanted(),
+        paper_id__in=paper_ids,
+        topic__owner__isnull=True,
+        topic__is_retired=False,
+    ).order_by("-score", "topic__position", "pk")
+    links: dict[str, Link] = {}
+    rows = matches.values_list("paper_id", "topic__name", "topic__slug")
+    for paper_id, name, slug in rows:
+        if slug not in links:
+            links[slug] = Link(name, reverse("digest:topic", args=[slug]))
+        found[paper_id].append(links[slug])
     return found
 
 

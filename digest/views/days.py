@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -16,9 +17,9 @@ from django.db.models import (
     When,
 )
 
-from digest.models import Match, Paper, Pick
+from digest.models import Match, Paper, Pick, Topic
 from digest.models.paper import popularity
-from digest.pipeline.match.strictness import wanted
+from digest.pipeline.match.strictness import wanted_of
 
 
 def newest_day(today: date) -> date | None:
@@ -61,27 +62,15 @@ def papers_of_day(day: date, picks: list[Pick]) -> QuerySet[Paper]:
     Only curated topics weigh in, so that a page never tells what one person follows.
     """
     picked = [pick.paper_id for pick in picks]
-    best_score = (
-        Match.objects.filter(
-            wanted(),
-            paper=OuterRef("pk"),
-            topic__owner__isnull=True,
-            topic__is_retired=False,
-        )
-        .order_by("-score")
-        .values("score")[:1]
-    )
-    return (
-        Paper.objects.shown()
-        .filter(Q(announced_on=day) | Q(pk__in=picked))
-        .alias(best_score=Subquery(best_score))
-        .order_by(
-            *_picked_first(picked),
-            popularity().desc(),
-            F("best_score").desc(nulls_last=True),
-            "pk",
-        )
-    )
+    papers = Paper.objects.shown().filter(Q(announced_on=day) | Q(pk__in=picked))
+    order: list[Any] = [*_picked_first(picked), popularity().desc()]
+    curated = list(Topic.objects.public().values_list("pk", "strictness"))
+    if curated:
+        matches = Match.objects.filter(wanted_of(curated), paper=OuterRef("pk"))
+        best_score = matches.order_by("-score").values("score")[:1]
+        papers = papers.alias(best_score=Subquery(best_score))
+        order.append(F("best_score").desc(nulls_last=True))
+    return papers.order_by(*order, "pk")
 
 
 def picks_between(first: date, last: date) -> list[Pick]:

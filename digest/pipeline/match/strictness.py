@@ -1,5 +1,8 @@
 """Which of the matches that are kept a topic or a reader wants: by margin."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from digest import matching
@@ -25,4 +28,19 @@ def wanted(prefix: str = "") -> Q:
                 f"{prefix}margin__gte": cut(level),
             }
         )
+    return found
+
+
+def wanted_of(topics: Iterable[tuple[int, int]]) -> Q:
+    """Matches of these topics that they want; each is an id with its strictness.
+
+    Where a query asks this of every paper, no table of topics is looked at each time.
+    """
+    by_level: dict[int, list[int]] = defaultdict(list)
+    for topic_id, level in topics:
+        by_level[level].append(topic_id)
+    found = Q(pk__in=[])
+    for level, ids in by_level.items():
+        is_sure = Q(margin__isnull=True) | Q(margin__gte=cut(level))
+        found |= Q(topic_id__in=ids) & is_sure
     return found

@@ -3,7 +3,7 @@
 import pytest
 
 from digest.models import Match, Strictness, Subscription, Topic
-from digest.pipeline.match.strictness import cut, wanted
+from digest.pipeline.match.strictness import cut, wanted, wanted_of
 from digest.pipeline.plan.gathering import Span
 from digest.pipeline.plan.selection import select
 from tests.factories import (
@@ -36,6 +36,17 @@ def test_a_stricter_topic_wants_fewer_papers(topic: Topic, level: Strictness) ->
     Topic.objects.update(strictness=level)
 
     assert titles(topic) == {f"At {one.name}" for one in Strictness if one >= level}
+
+
+@pytest.mark.parametrize("level", list(Strictness))
+def test_named_topics_want_the_same_papers(topic: Topic, level: Strictness) -> None:
+    Topic.objects.update(strictness=level)
+    make_match(make_topic("other"), make_paper("Of another topic"))
+
+    found = Match.objects.filter(wanted_of([(topic.pk, level)]))
+
+    assert {match.paper.title for match in found} == titles(topic)
+    assert not Match.objects.filter(wanted_of([])).exists()
 
 
 def test_a_query_alone_wants_all_that_it_holds_for(topic: Topic) -> None:

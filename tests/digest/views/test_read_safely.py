@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -84,8 +86,8 @@ def test_a_hidden_paper_is_nowhere(client: Client, robots: Topic) -> None:
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/", 13),
-        (f"/day/{TODAY}/", 10),
+        ("/", 14),
+        (f"/day/{TODAY}/", 11),
         ("/topics/", 2),
         ("/topic/robots/", 8),
         ("/status/", 4),
@@ -208,3 +210,14 @@ def test_every_page_refuses_devices_and_use_by_other_sites(client: Client) -> No
 
     assert "camera=()" in page["Permissions-Policy"]
     assert page["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_a_reading_page_goes_out_packed(client: Client, db: None) -> None:
+    for number in range(3):
+        make.make_paper(f"Robots {number}")
+
+    response = client.get("/", headers={"accept-encoding": "gzip"})
+
+    assert response["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in response["Vary"]
+    assert b"Robots 2" in gzip.decompress(response.content)

@@ -131,9 +131,9 @@ def test_all_buttons_of_a_page_cost_one_query(browser: Client) -> None:
     browser.get(f"/day/{TODAY}/")
     for _number in range(3):
         make.make_paper()
-    with assertNumQueries(12):
+    with assertNumQueries(13):
         browser.get(f"/day/{TODAY}/")
     for _number in range(20):
         make.make_paper()
-    with assertNumQueries(12):
+    with assertNumQueries(13):
         browser.get(f"/day/{TODAY}/")
