@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from digest.mailcheck import check_message, support
-from  import DIGEST
+from tests.digest.mailcheck.messages import DIGEST
 
 LIST = Path("docs/mail-support.md").read_text()
 
