@@ -76,7 +76,7 @@ def choose(
     )
     place = {topic_id: index for index, topic_id in enumerate(order)}
     return [
-        Chosen(candidate, is_in_mail, tuple(also_in[candidate.paper_id]), beneath)
+        Chosen(candidate, is_in_mail, also_in.get(candidate.paper_id, ()), beneath)
         for turns, is_in_mail in ((mailed, True), (held, False))
         for turn in sorted(
             turns, key=lambda t: (place[t.candidate.topic_id], t.candidate.rank)
@@ -107,16 +107,19 @@ def _stand(turn: Turn) -> Iterator[tuple[Candidate, int | None]]:
 
 def _one_place_each(
     candidates: Iterable[Candidate],
-) -> tuple[dict[int, list[Candidate]], dict[int, list[int]]]:
+) -> tuple[dict[int, list[Candidate]], dict[int, tuple[int, ...]]]:
     by_paper: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         by_paper[candidate.paper_id].append(candidate)
     queues: dict[int, list[Candidate]] = defaultdict(list)
-    also_in: dict[int, list[int]] = {}
+    also_in: dict[int, tuple[int, ...]] = {}
     for paper_id, rivals in by_paper.items():
+        if len(rivals) == 1:  # as most papers are
+            queues[rivals[0].topic_id].append(rivals[0])
+            continue
         best = max(rivals, key=lambda c: (c.score, -c.topic_id))
         others = {c.topic_id for c in rivals} - {best.topic_id}
-        also_in[paper_id] = sorted(others)
+        also_in[paper_id] = tuple(sorted(others))
         queues[best.topic_id].append(_with_evidence(best, rivals))
     for queue in queues.values():
         queue.sort(key=lambda c: c.rank)

@@ -116,27 +116,32 @@ def take_turns(
     while sharing and len(taken) < cap:
         for queue in sharing:
             if len(taken) < cap:
-                _take_one(queue, taken, alike, is_choice=True)
+                _take_one(queue, taken, alike)
         rounds += 1
         sharing = [queue for queue in sharing if queue and queue.limit > rounds]
     in_mail = len(taken)
     for queue in queues:
-        while queue:
-            _take_one(queue, taken, alike, is_choice=False)
+        for candidate in queue.drain(is_choice=False):
+            _place(candidate, taken, alike)
     turns = list(taken.values())
     return turns[:in_mail], turns[in_mail:]
 
 
-def _take_one(
-    queue: Queue, taken: dict[int, Turn], alike: Alike, *, is_choice: bool
-) -> None:
+def _take_one(queue: Queue, taken: dict[int, Turn], alike: Alike) -> None:
     """Take the queue's next paper that stands beneath none; what does is put there."""
-    for candidate in queue.drain(is_choice=is_choice):
-        above = None if candidate.is_pick else _above(candidate, taken, alike)
-        if above is None:
-            taken[candidate.paper_id] = Turn(candidate)
+    for candidate in queue.drain(is_choice=True):
+        if _place(candidate, taken, alike):
             return
+
+
+def _place(candidate: Candidate, taken: dict[int, Turn], alike: Alike) -> bool:
+    """Give it a place of its own, or put it beneath another; whether it has one."""
+    above = None if candidate.is_pick else _above(candidate, taken, alike)
+    if above is not None:
         above.beneath.append(candidate)
+        return False
+    taken[candidate.paper_id] = Turn(candidate)
+    return True
 
 
 def _above(
