@@ -7,15 +7,14 @@ Promise: greedy, by what a paper scores less what it repeats of one taken before
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 
-from digest.matching.bags import Bag, Floats
+from digest.matching.bags import Bag, Floats, Keys
 from digest.matching.frequencies import Frequencies, look_up
 from digest.matching.tf_idf import Row, tf_idf
-
-_NO_KEYS = np.empty(0, np.int64)
 
 REPETITION = 2.0
 """What a paper loses that says the same as one taken before it; scores go to ten."""
@@ -26,12 +25,6 @@ class Cosines:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = rows
-        sizes = [row.keys.size for row in self._rows]
-        self._papers = np.repeat(np.arange(len(rows)), sizes)
-        self._keys = np.concatenate([row.keys for row in self._rows] or [_NO_KEYS])
-        self._weights = np.concatenate(
-            [row.counts for row in self._rows] or [np.empty(0, np.float32)]
-        )
         self._known: dict[int, Floats] = {}
 
     @classmethod
@@ -39,15 +32,30 @@ class Cosines:
         """Weigh the papers' words first."""
         return cls([tf_idf(bag.stems, frequencies) for bag in bags])
 
+    def take(self, places: Sequence[int]) -> Self:
+        """Of these papers alone, in this order."""
+        return type(self)([self._rows[place] for place in places])
+
     def row(self, place: int) -> Floats:
         """Return the cosines of all papers with this one, shape (papers,)."""
         if place not in self._known:
             row = self._rows[place]
-            products = self._weights * look_up(row.keys, row.counts, self._keys)
+            papers, keys, weights = self._joined
+            products = weights * look_up(row.keys, row.counts, keys)
             self._known[place] = np.bincount(
-                self._papers, products, minlength=len(self._rows)
+                papers, products, minlength=len(self._rows)
             ).astype(np.float32)
         return self._known[place]
+
+    @cached_property
+    def _joined(self) -> tuple[Keys, Keys, Floats]:
+        """All rows end to end: whose each word is, the word, and what it weighs."""
+        sizes = [row.keys.size for row in self._rows]
+        return (
+            np.repeat(np.arange(len(sizes)), sizes),
+            np.concatenate([row.keys for row in self._rows]),
+            np.concatenate([row.counts for row in self._rows]),
+        )
 
 
 class Variety:

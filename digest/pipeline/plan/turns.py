@@ -76,10 +76,8 @@ class Queue:
             return
         self._varied = [c for c in candidates if c.paper_id in likeness.places]
         places = [likeness.places[c.paper_id] for c in self._varied]
-        self._variety = matching.Variety(
-            [c.score for c in self._varied],
-            lambda at: likeness.cosines.row(places[at])[places],
-        )
+        cosines = likeness.cosines.take(places)
+        self._variety = matching.Variety([c.score for c in self._varied], cosines.row)
         self._untaken = len(places)
 
     def __bool__(self) -> bool:
