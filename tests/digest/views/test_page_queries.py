@@ -14,6 +14,8 @@ from digest.pipeline.match.search import index_papers
 from tests import factories as make
 from tests.factories import TODAY
 
+pytestmark = pytest.mark.django_db
+
 PUBLIC = (
     "/",
     f"/day/{TODAY}/",
