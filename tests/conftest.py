@@ -22,6 +22,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         elif item.get_closest_marker("browser") and CHROMIUM is None:
             reason = "Chromium: apt-get install chromium"
             item.add_marker(pytest.mark.skip(reason=reason))
+        elif item.get_closest_marker("java") and shutil.which("java") is None:
+            reason = "Java: apt-get install default-jre-headless"
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(autouse=True)

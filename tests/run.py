@@ -44,7 +44,7 @@ def main() -> int:
         run_pytest("SQLite: all but the queue", ["-m", "not queue", *workers], {}),
         run_pytest("SQLite: the queue, one test at a time", ["-m", "queue"], {}),
     ]
-    database = ["-m", "django_db and not browser and not queue"]
+    database = ["-m", "django_db and not browser and not java and not queue"]
     if find_postgres() is None:
         environment = {"PAPERBOY_MISSING": "PostgreSQL: apt-get install postgresql"}
         codes.append(run_pytest("PostgreSQL", [*database, "-v"], environment))

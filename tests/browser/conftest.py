@@ -12,13 +12,16 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from digest.models import Source
-from digest.pipeline import ingest, match
+from accounts import emails
+from digest import tasks
+from digest.models import Source, Topic
+from digest.pipeline import ingest, match, plan
 from digest.pipeline.match import search
 from digest.starter import sample_feed
 from digest.starter.load import load_sources, load_topics
 from tests import factories as make
-from tests.browser.mailbox import Mailbox
+from tests.browser import addresses
+from tests.browser.mailbox import Mailbox, html_of
 from tests.browser.watch import Watch
 from tests.conftest import CHROMIUM
 from tests.digest.transports.servers import MailServer
@@ -36,6 +39,7 @@ ARGUMENTS = [
 ]
 # Milliseconds: a machine under load is slow, and not broken.
 PATIENCE = 20_000
+ADDRESS = "reader@example.net"
 NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -135,3 +139,33 @@ def mail_folder(settings: Any, tmp_path: Path) -> Path:
     settings.MAIL_CATCHER_DIR = tmp_path
     settings.ROOT_URLCONF = "tests.digest.views.catcher_urls"
     return tmp_path
+
+
+@pytest.fixture
+def mails(papers: None, mailbox: Mailbox) -> dict[str, str]:
+    """The HTML of a digest with everything in it, and of each other mail."""
+    hard_title = addresses.hard_paper().title.partition("-")[0]
+    Source.objects.filter(slug="arxiv-biology").update(error="timed out")
+    topics = Topic.objects.filter(slug__in=["daily-papers", "robotics"])
+    reader = make.make_reader(ADDRESS, *topics, max_papers=8)
+    delivery_id = plan.plan_welcome(reader.pk, now=make.NOW)
+    assert delivery_id
+    tasks.send_one(delivery_id)
+    digest = html_of(mailbox.last(ADDRESS))
+    for words in (hard_title, "more papers on the web", "did not answer"):
+        assert words in digest
+
+    envelope = emails.Envelope(to=ADDRESS, reference="x", at=make.NOW)
+    token = "t" * 24
+    others = {
+        "confirm": emails.confirm_signup(envelope, token),
+        "already subscribed": emails.already_subscribed(envelope, token),
+        "sign-in code": emails.signin_code(envelope, "ABCD-EFGH"),
+        "new address": emails.confirm_address(envelope, token),
+        "address changed": emails.address_changed(envelope, "r…r@e…e.net"),
+        "invitation": emails.invitation(envelope, token),
+    }
+    return {
+        "digest": digest,
+        **{name: str(mail.alternatives[0][0]) for name, mail in others.items()},
+    }

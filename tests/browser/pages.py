@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypedDict
 
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, ViewportSize, expect
@@ -17,6 +18,12 @@ from tests.browser.mailbox import Mailbox, link_in
 
 RULES = Path(__file__).with_name("rules.js").read_text()
 SOUND = ("sideways", "headings", "words", "names", "ids", "contrast")
+
+AXE = """
+async (options) => (await axe.run(options)).violations.map(
+  ({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html)}`
+)
+"""
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -52,6 +59,21 @@ def faults_in_every_look(page: Page, rules: Sequence[str] = SOUND) -> list[str]:
         page.emulate_media(color_scheme=scheme)
         faults += [f"{width} px {scheme}: {fault}" for fault in faults_of(page, rules)]
     return faults
+
+
+def barriers(page: Page, without: Sequence[str] = ()) -> list[str]:
+    """What axe-core says bars people from the page; of the dark look, its colours."""
+    found = []
+    off = {rule: {"enabled": False} for rule in without}
+    runs: tuple[tuple[Literal["light", "dark"], dict[str, object]], ...] = (
+        ("light", {"rules": off}),
+        ("dark", {"runOnly": ["color-contrast"]}),
+    )
+    page.evaluate(AXE_SCRIPT)
+    for scheme, options in runs:
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme}: {said}" for said in page.evaluate(AXE, options)]
+    return found
 
 
 def sign_in(page: Page, user: User) -> None:

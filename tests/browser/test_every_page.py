@@ -12,7 +12,7 @@ from accounts.models import User
 from digest.models import Schedule, Topic
 from tests.browser import addresses
 from tests.browser.conftest import BrowsePage
-from tests.browser.pages import SOUND, faults_in_every_look, sign_in
+from tests.browser.pages import SOUND, barriers, faults_in_every_look, sign_in
 from tests.factories import NOW, make_reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -92,7 +92,7 @@ def test_a_page_that_says_no_is_sound_too(
         response = page.goto(path)
         assert response is not None
         assert response.status == status, path
-        assert faults_in_every_look(page) == [], path
+        assert faults_in_every_look(page) + barriers(page) == [], path
     context.close()
 
 
@@ -133,4 +133,8 @@ def _faults(
         assert response is not None
         status = [f"status {response.status}"] if response.status >= 400 else []
         found[name] = status + faults_in_every_look(page, rules)
+        # The admin's own pages are Django's to mend. In a mail shown whole no script
+        # can run, axe least of all: test_mail_looks.py opens the same mail from a file.
+        if rules == SOUND and "as it looks" not in name:
+            found[name] += barriers(page)
     return {name: faults for name, faults in found.items() if faults}

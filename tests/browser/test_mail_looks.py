@@ -8,20 +8,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from accounts import emails
-from digest import tasks
-from digest.models import Source, Topic
-from digest.pipeline import plan
-from tests.browser import addresses
-from tests.browser.mailbox import Mailbox, html_of
-from tests.browser.pages import faults_of
+from tests.browser.pages import barriers, faults_of
 from tests.browser.watch import Watch
-from tests.factories import NOW, make_reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 READER = "reader@example.net"
 RULES = ("sideways", "headings", "words", "names", "contrast", "legible")
+# A mail stands inside a page of the mail program, which has the landmarks.
+OF_A_WHOLE_PAGE = ("region", "landmark-one-main")
 VIEWS: dict[str, dict[str, Any]] = {
     "320 px": {"viewport": {"width": 320, "height": 700}},
     # Enlarging to 200 % leaves half as many pixels, each twice as large.
@@ -35,36 +30,6 @@ VIEWS: dict[str, dict[str, Any]] = {
     },
     "a desk": {"viewport": {"width": 1280, "height": 900}},
 }
-
-
-@pytest.fixture
-def mails(papers: None, mailbox: Mailbox) -> dict[str, str]:
-    """The HTML of a digest with everything in it, and of each other mail."""
-    hard_title = addresses.hard_paper().title.partition("-")[0]
-    Source.objects.filter(slug="arxiv-biology").update(error="timed out")
-    topics = Topic.objects.filter(slug__in=["daily-papers", "robotics"])
-    reader = make_reader(READER, *topics, max_papers=8)
-    delivery_id = plan.plan_welcome(reader.pk, now=NOW)
-    assert delivery_id
-    tasks.send_one(delivery_id)
-    digest = html_of(mailbox.last(READER))
-    for words in (hard_title, "more papers on the web", "did not answer"):
-        assert words in digest
-
-    envelope = emails.Envelope(to=READER, reference="x", at=NOW)
-    token = "t" * 24
-    others = {
-        "confirm": emails.confirm_signup(envelope, token),
-        "already subscribed": emails.already_subscribed(envelope, token),
-        "sign-in code": emails.signin_code(envelope, "ABCD-EFGH"),
-        "new address": emails.confirm_address(envelope, token),
-        "address changed": emails.address_changed(envelope, "r…r@e…e.net"),
-        "invitation": emails.invitation(envelope, token),
-    }
-    return {
-        "digest": digest,
-        **{name: str(mail.alternatives[0][0]) for name, mail in others.items()},
-    }
 
 
 def test_every_mail_is_easy_to_read_in_every_view(
@@ -87,6 +52,21 @@ def test_every_mail_is_easy_to_read_in_every_view(
         context.close()
         assert watch.faults == []
     assert found == []
+
+
+def test_nothing_in_a_mail_bars_anybody(
+    mails: dict[str, str], chromium: Browser, tmp_path: Path
+) -> None:
+    page = chromium.new_context(**VIEWS["a desk"]).new_page()
+    found = {}
+    for name, html in mails.items():
+        path = tmp_path / "mail.html"
+        path.write_text(html)
+        page.goto(path.as_uri())
+        found[name] = barriers(page, without=OF_A_WHOLE_PAGE)
+    page.context.close()
+
+    assert {name: said for name, said in found.items() if said} == {}
 
 
 def test_no_mail_has_anything_to_fetch(
