@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import shared_task
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import tasks as accounts_tasks
@@ -24,7 +24,7 @@ from digest.pipeline import (
 from digest.pipeline.match import search
 from digest.pipeline.plan import waiting
 
-PLANNED_TOGETHER = 100
+PLANNED_TOGETHER = {"postgresql": 500, "sqlite": 100}
 """Readers whose digests one transaction plans: on SQLite others wait for it."""
 
 
@@ -50,8 +50,9 @@ def sweep() -> None:
     accounts_tasks.sweep.delay()
     fan_out(send, work.delivery_ids)
     fan_out(ask_again, work.doubtful_ids)
-    for start in range(0, len(work.schedule_ids), PLANNED_TOGETHER):
-        plan_some.delay(work.schedule_ids[start : start + PLANNED_TOGETHER])
+    together = PLANNED_TOGETHER[connection.vendor]
+    for start in range(0, len(work.schedule_ids), together):
+        plan_some.delay(work.schedule_ids[start : start + together])
     for task, row_ids in (
         (match_topic, work.topic_ids),
         (look_up_submission, work.submission_ids),
