@@ -137,9 +137,7 @@ def look_up_submission(submission_id: int) -> None:
 @shared_task(name="digest.plan_some")
 def plan_some(schedule_ids: list[int]) -> None:
     """Plan the due digests of some readers, and have them sent."""
-    delivery_ids = plan.plan_digests(schedule_ids, now=timezone.now())
-    if delivery_ids:
-        send.delay(delivery_ids)
+    fan_out(send, plan.plan_digests(schedule_ids, now=timezone.now()))
 
 
 @shared_task(name="digest.send_one")
