@@ -18,7 +18,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_TIME_LIMIT = 30
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10.0
 
-DIGEST_SWEEP_SECONDS = 3.0
+# A sweep names again what waits in the queue: more often than the queue is worked off,
+# and the workers would only look at what others did.
+DIGEST_SWEEP_SECONDS = 5.0
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "digest.sweep", "schedule": DIGEST_SWEEP_SECONDS},
 }
