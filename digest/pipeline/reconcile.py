@@ -18,7 +18,7 @@ from digest.models import (
 from digest.pipeline import embed, gate, match, states, track
 from digest.pipeline.match import search
 
-SWEEP_LIMIT = 2000
+SWEEP_LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
