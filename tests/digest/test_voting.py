@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 
 from accounts import services as accounts
 from accounts.models import User
 from digest import privacy, trust, voting
 from digest.models import Merge, Paper, Vote
 from digest.pipeline.merges import merge_papers, undo_merge
+from tests.digest.pipeline.sending import Rival
 from tests.factories import NOW, make_paper, make_reader
 
 pytestmark = pytest.mark.django_db
@@ -147,27 +147,24 @@ def test_votes_are_handed_out_and_go_with_the_person(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer")
 def test_two_votes_at_once_do_not_pass_the_limit_together(
     reader: User, settings: Any
 ) -> None:
     settings.DIGEST_VOTES_PER_DAY = 1
-    papers = [make_paper(), make_paper(), make_paper()]
-    refused: list[str] = []
 
-    def press(paper: Paper) -> None:
+    def press(paper: Paper) -> str:
         try:
             voting.vote(reader, paper, now=LATER)
         except trust.RefusedError as error:
-            refused.append(error.code)
-        finally:
-            connections.close_all()
+            return error.code
+        return ""
 
-    threads = [threading.Thread(target=press, args=(paper,)) for paper in papers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    rivals = [Rival(partial(press, make_paper())) for _ in range(3)]
+    for rival in rivals:
+        rival.start()
+    for rival in rivals:
+        rival.join()
 
-    assert refused == ["too_many_votes", "too_many_votes"]
+    outcomes = sorted(rival.outcome for rival in rivals)
+    assert outcomes == ["", "too_many_votes", "too_many_votes"]
     assert Vote.objects.count() == 1
