@@ -6,7 +6,6 @@ as the content of this one, which saves three round trips a message.
 
 import contextlib
 import smtplib
-from collections.abc import Callable
 
 from digest.transports.envelope import Envelope
 from digest.transports.smtp import Client, EmailBackend, Phase
@@ -173,10 +172,9 @@ class Session:
 
 def _commands(client: Client, envelope: Envelope, raw: bytes) -> bytes:
     options = "".join(f" {option}" for option in _mail_options(client, raw))
-    quote: Callable[[str], str] = smtplib.quoteaddr
     lines = (
-        f"MAIL FROM:{quote(envelope.sender)}{options}",
-        f"RCPT TO:{quote(envelope.recipient)}",
+        f"MAIL FROM:<{envelope.sender}>{options}",
+        f"RCPT TO:<{envelope.recipient}>",
         "DATA",
         "",
     )

@@ -18,7 +18,7 @@ from digest.pipeline.render import holes
 from digest.pipeline.render.piece import Piece
 
 Encoded = tuple[bytes | str, ...]
-"""Bytes, a hole's name, bytes, ..., bytes."""
+"""Bytes, and the names of holes."""
 
 MOST_KEPT = 4096
 """Pieces that a process keeps: about 5 KB each."""
@@ -74,10 +74,6 @@ def decode(quoted: bytes) -> str:
     return binascii.a2b_qp(quoted).decode().replace("\r\n", "\n")
 
 
-class MissingFragmentError(Exception):
-    """A piece of an edition is gone: it is too old to be sent."""
-
-
 def read_bodies(editions: Iterable[Edition]) -> dict[int, Body]:
     """The contents of editions by id; those that lack a fragment are left out."""
     wanted = list(editions)
@@ -97,8 +93,8 @@ def make_body(edition: Edition, pieces: Iterable[Piece]) -> Body:
 
 def _join(edition: Edition, pieces: Mapping[str, Body]) -> Body:
     return Body(
-        tuple(_merge(_assemble(edition, pieces, is_html=True))),
-        tuple(_merge(_assemble(edition, pieces, is_html=False))),
+        tuple(_assemble(edition, pieces, is_html=True)),
+        tuple(_assemble(edition, pieces, is_html=False)),
     )
 
 

@@ -30,7 +30,10 @@ _PLAIN = re.compile(r"[\x21-\x7e]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One mail as bytes for SMTP, and as an object for Django's mail interface."""
+    """One mail as bytes for SMTP, and as an object for Django's mail interface.
+
+    `content_hash`: SHA-256 of the bytes, 64 hexadecimal digits.
+    """
 
     addressed: Addressed
     subject: str
@@ -40,11 +43,7 @@ class Rendered:
     raw: bytes
     body: Body
     values: dict[str, str]
-
-    @property
-    def content_hash(self) -> str:
-        """SHA-256 of the bytes, 64 hexadecimal digits."""
-        return hashlib.sha256(self.raw).hexdigest()
+    content_hash: str
 
     @property
     def html_text(self) -> str:
@@ -109,7 +108,8 @@ def write_message(
             f"\r\n--{boundary}--\r\n".encode(),
         ]
     )
-    return Rendered(addressed, subject, headers, text, html, raw, body, values)
+    digest = hashlib.sha256(raw).hexdigest()
+    return Rendered(addressed, subject, headers, text, html, raw, body, values, digest)
 
 
 def _part_head(boundary: str, subtype: str) -> bytes:
