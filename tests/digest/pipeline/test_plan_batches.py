@@ -1,7 +1,6 @@
 """Many readers are planned together: as each alone, and none stops another."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -112,5 +111,5 @@ def test_planning_the_same_readers_again_plans_nothing(topics: list[Topic]) -> N
     assert Digest.objects.count() == 3
 
 
-def test_nobody_is_planned_by_an_empty_batch(django_assert_num_queries: Any) -> None:
+def test_nobody_is_planned_by_an_empty_batch() -> None:
     assert plan.plan_digests([], now=NOW) == []
