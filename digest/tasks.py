@@ -14,6 +14,7 @@ from digest import submitting
 from digest.pipeline import (
     deliver,
     embed,
+    forget,
     ingest,
     match,
     plan,
@@ -67,6 +68,15 @@ def sweep() -> None:
     if work.has_papers_to_index:
         index_papers.delay()
     watch_sources.delay()
+    if forget.take_turn(now=timezone.now()):
+        forget_old.delay()
+
+
+@shared_task(name="digest.forget_old")
+def forget_old() -> None:
+    """Forget some of what was kept long enough, and go on until nothing is left."""
+    if not forget.forget(now=timezone.now()).is_done:
+        forget_old.delay()
 
 
 @shared_task(name="digest.watch_sources")

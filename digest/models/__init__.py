@@ -33,6 +33,7 @@ from digest.models.delivery import (  # isort: skip
     Heartbeat,
     SendingHold,
 )
+from digest.models.outcome import OutcomeCount  # isort: skip
 
 __all__ = [
     "Announcement",
@@ -57,6 +58,7 @@ __all__ = [
     "Merge",
     "Mute",
     "Order",
+    "OutcomeCount",
     "Paper",
     "PaperEvent",
     "PaperKey",

@@ -14,8 +14,10 @@ from digest.models.digest import Digest
 class Fragment(models.Model):
     """A piece of digests, rendered once: a paper with its reason, a topic's head.
 
-    The key hashes the content, so a row never changes. It has holes, marked with
-    private-use characters, for what differs from person to person.
+    The key hashes the content, so that never changes. It has holes, marked with
+    private-use characters, for what differs from person to person. `created_at` is
+    set anew when an edition takes the piece up again, at most once a day: pieces that
+    are old by it are dropped.
     """
 
     key = models.CharField(max_length=32, primary_key=True)

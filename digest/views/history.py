@@ -129,7 +129,8 @@ def _sentences(digest: Digest) -> list[str]:
         return [str(LEFT_OUT[Digest.Reason(digest.reason)]), *missing]
     delivery: Delivery | None = getattr(digest, "delivery", None)
     if delivery is None:
-        return [str(BECAME[State.PLANNED])]
+        # The two are written together, and the delivery goes after its year.
+        return [_("What became of it is kept for a year only.")]
     state = State(delivery.state)
     told = [str(BECAME[state])]
     if state == State.FAILED and delivery.reason == "expired":

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -33,6 +33,9 @@ MAX_HTML_BYTES = 90_000
 
 EASY_HTML_BYTES = 78_000
 """Papers take less room before a mail comes near the limit."""
+
+DATED_FOR = timedelta(days=1)
+"""How long a piece keeps its date while it is used."""
 
 ABSTRACT_LENGTHS = (320, 240, 160, 80, 0)
 """Characters of each abstract: as many as a mail of its size allows."""
@@ -81,8 +84,7 @@ def store(drafts: Iterable[Draft], *, now: datetime) -> dict[str, int]:
     if not new:
         return known
     pieces = {piece.key: piece for each in new for piece in each.pieces}
-    stored = Fragment.objects.filter(key__in=pieces).values_list("key", flat=True)
-    for key in set(stored):
+    for key in _read_pieces(pieces, now):
         del pieces[key]
     Fragment.objects.bulk_create(
         [
@@ -100,6 +102,23 @@ def store(drafts: Iterable[Draft], *, now: datetime) -> dict[str, int]:
         batch_size=200,
     )
     return known | _read(each.edition.key for each in new)
+
+
+def _read_pieces(keys: Iterable[str], now: datetime) -> set[str]:
+    """Which of these pieces are stored, and dated within the last day now.
+
+    `forget` drops what has an old date. One that it has locked is waited for, and is
+    not there afterwards.
+    """
+    rows = Fragment.objects.filter(key__in=list(keys))
+    dates = dict(rows.values_list("key", "created_at"))
+    old = {key for key, date in dates.items() if date <= now - DATED_FOR}
+    if not old:
+        return set(dates)
+    locked = Fragment.objects.filter(key__in=old).order_by("key").select_for_update()
+    left = set(locked.values_list("key", flat=True))
+    Fragment.objects.filter(key__in=left).update(created_at=now)
+    return (set(dates) - old) | left
 
 
 def _read(keys: Iterable[str]) -> dict[str, int]:

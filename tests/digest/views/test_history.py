@@ -113,6 +113,14 @@ def test_it_puts_every_state_of_a_mail_into_words(
     assert "a reason of ours" not in page
 
 
+def test_of_a_mail_whose_delivery_is_gone_it_says_how_long_that_is_kept(
+    reader: Client, ada: User
+) -> None:
+    make_item(make_digest(ada), make_paper())
+
+    assert "What became of it is kept for a year only." in words_of(reader)
+
+
 def test_papers_of_a_mail_that_came_too_late_are_said_to_come_again(
     reader: Client, ada: User
 ) -> None:
