@@ -1,14 +1,11 @@
 """The admin asks staff for a second factor; people are made staff by a service."""
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.admin.sites import site
-from django.test import Client, RequestFactory
-from pytest_django import Settings
+from django.test import Client
 
 from accounts import services
 from accounts.models import AddressError, Invitation, Notice, User
-from accounts.views.staff_site import StaffSite
 from tests.accounts.story import NOW, send_all
 
 pytestmark = pytest.mark.django_db
@@ -19,12 +16,6 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @pytest.fixture
 def boss() -> User:
     return services.make_staff("Boss@example.org", "correct horse", NOW)
-
-
-@pytest.fixture
-def staff_site(settings: Settings) -> StaffSite:
-    settings.DIGEST_STAFF_SECOND_FACTOR = True
-    return StaffSite()
 
 
 def test_it_makes_an_administrator_once(boss: User) -> None:
@@ -64,42 +55,6 @@ def test_a_strange_name_is_no_error_at_the_admins_door(client: Client) -> None:
     response = client.post("/admin/login/", {"username": "boss", "password": "x"})
 
     assert response.status_code == 200
-
-
-def test_a_password_alone_does_not_open_the_admin(
-    boss: User, staff_site: StaffSite, rf: RequestFactory
-) -> None:
-    request = rf.get("/admin/")
-    request.user = boss
-
-    assert not staff_site.has_permission(request)
-    response = staff_site.login(request)
-    assert response["Location"] == "/account/2fa/totp/activate/"
-
-
-def test_an_authenticator_opens_the_admin(
-    boss: User, staff_site: StaffSite, rf: RequestFactory
-) -> None:
-    TOTP.activate(boss, generate_totp_secret())
-    request = rf.get("/admin/")
-    request.user = boss
-
-    assert staff_site.has_permission(request)
-
-
-def test_strangers_are_sent_to_the_code_and_readers_are_refused(
-    alice: User, staff_site: StaffSite, client: Client
-) -> None:
-    from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415
-    from django.core.exceptions import PermissionDenied  # noqa: PLC0415
-
-    request = RequestFactory().get("/admin/login/", {"next": "/admin/"})
-    request.user = AnonymousUser()
-    assert staff_site.login(request)["Location"] == "/account/login/?next=/admin/"
-
-    request.user = alice
-    with pytest.raises(PermissionDenied):
-        staff_site.login(request)
 
 
 def test_the_page_that_sets_up_the_authenticator_opens(

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { signupForm, loginForm } = window.allauth.webauthn.forms;
+  const { signupForm, loginForm, authenticateForm } = window.allauth.webauthn.forms;
 
   if (document.getElementById("add_passkey")) {
     signupForm({
@@ -11,6 +11,15 @@
   }
   if (document.getElementById("passkey_login")) {
     loginForm({ ids: { login: "passkey_login", credential: "mfa_credential" } });
+  }
+  if (document.getElementById("passkey_reauthenticate")) {
+    authenticateForm({
+      ids: {
+        authenticate: "passkey_reauthenticate",
+        credential: "id_credential",
+        data: "js_data",
+      },
+    });
   }
   // Cancelled, or none on this device: the page says so and nothing else happens.
   document.addEventListener("allauth.error", (event) => {
