@@ -16,14 +16,17 @@ class DigestConfig(AppConfig):
     def ready(self) -> None:
         """Register with accounts, and listen to what mail providers report."""
         from anymail.signals import tracking
+        from django.db.models.signals import post_migrate
 
         from accounts import services as accounts
         from digest import checks, privacy
+        from digest.starter.roles import make_roles
 
         accounts.register_exporter("digests", privacy.export_reader)
         accounts.register_eraser("digests", privacy.erase_reader)
         accounts.register_revoker(privacy.revoke_reader_links)
         tracking.connect(receive_event, dispatch_uid="digest.receive_event")
+        post_migrate.connect(make_roles, sender=self, dispatch_uid="digest.make_roles")
         checks.register_all()
 
 

@@ -11,16 +11,12 @@ from accounts import services as accounts
 from accounts.models import AddressError
 from digest import links
 from digest.starter.load import load_holidays, load_sources, load_topics
-from digest.starter.roles import make_curators
 
 
 class Command(BaseCommand):
     """Run it once after `migrate`; run again, it adds only what is missing."""
 
-    help = (
-        "Make the first administrator, the curators' group, starter topics, sources "
-        "and arXiv's holidays."
-    )
+    help = "Make the first administrator, starter topics, sources and arXiv's holidays."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the administrator's address."""
@@ -32,7 +28,6 @@ class Command(BaseCommand):
             user = accounts.make_staff(options["email"], None, timezone.now())
         except AddressError as error:
             raise CommandError(str(error)) from error
-        make_curators()
         topics = load_topics()
         sources = load_sources(now=timezone.now(), with_sample=False)
         holidays = load_holidays()

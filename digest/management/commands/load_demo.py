@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.urls import reverse
@@ -20,7 +21,7 @@ from digest.models import Paper, Pick, Source
 from digest.pipeline import ingest, match, plan
 from digest.starter import sample_days
 from digest.starter.load import load_holidays, load_sources, load_topics
-from digest.starter.roles import make_curators
+from digest.starter.roles import CURATORS
 
 READER = "reader@example.org"
 CURATOR = "curator@example.org"
@@ -66,7 +67,7 @@ class Command(BaseCommand):
             ingest.ingest_source(source.pk, now=now, document=document)
         match.match_papers(now=now)
         curator = accounts.make_staff(CURATOR, password, now, is_superuser=False)
-        curator.groups.add(make_curators())
+        curator.groups.add(Group.objects.get(name=CURATORS))
         newest = Paper.objects.shown().order_by("-announced_on", "-upvotes")[1]
         Pick.objects.create(
             paper=newest, picked_on=now.date(), note=_(DEMO_NOTE), curator=curator
