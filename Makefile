@@ -49,7 +49,7 @@ storm: $(DEV)  ## faults drawn from a seed, against all of it (SEED=1 MINUTES=10
 	  $(if $(SQLITE),--sqlite) $(if $(PROVIDER),--provider)
 
 lock: ## resolve requirements/*.in again (needs uv)
-	@for name in runtime semantic build_model local dev; do \
+	@for name in runtime semantic sentry build_model local dev; do \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --no-header --quiet requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 

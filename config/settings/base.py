@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "config.headers.PolicyHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.probes.Probes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -170,6 +171,7 @@ DIGEST_SWEEP_SECONDS = env.float("DIGEST_SWEEP_SECONDS", default=60)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "digest.sweep", "schedule": DIGEST_SWEEP_SECONDS},
 }
+CELERY_BEAT_SCHEDULER = "config.heartbeats:Scheduler"
 
 # Paperboy's own settings. docs/environment.md explains each.
 DIGEST_SITE_NAME = env.str("DIGEST_SITE_NAME", default="Paperboy")
@@ -194,6 +196,10 @@ DIGEST_ARXIV_INTERVAL_SECONDS = 3.5
 DIGEST_WAIT_HOURS = env.int("DIGEST_WAIT_HOURS", default=6)
 # The folder that `manage.py build_model` made; empty: papers are matched by words.
 DIGEST_MODEL_DIR = env.str("DIGEST_MODEL_DIR", default="")
+# Below so much room, or above so many of a day's digests in doubt, /healthz/ready is
+# red.
+DIGEST_LEAST_FREE_MB = env.int("DIGEST_LEAST_FREE_MB", default=500)
+DIGEST_UNCERTAIN_PERCENT = env.float("DIGEST_UNCERTAIN_PERCENT", default=0.5)
 DIGEST_DEFAULT_ZONE = read_zone("DIGEST_DEFAULT_ZONE", "UTC")
 DIGEST_ADDRESS_HASH_KEY = env.str("DIGEST_ADDRESS_HASH_KEY", default="")
 DIGEST_SIGNUP_MAILS_PER_NETWORK_HOUR = env.int(

@@ -73,6 +73,13 @@ class PostgresServer:
         log = str(self._data / "log")
         self._run("pg_ctl", "-w", "-m", "immediate", "-l", log, "restart")
 
+    def make_read_only(self) -> None:
+        """Refuse every write from now on, as a replica does; sessions stay."""
+        setting = "ALTER SYSTEM SET default_transaction_read_only = on"
+        psql = [str(self._bin / "psql"), self.url, "--quiet", "--command"]
+        subprocess.run([*psql, setting], check=True)
+        self._run("pg_ctl", "reload")
+
     @property
     def url(self) -> str:
         """Address for DATABASE_URL."""

@@ -177,7 +177,7 @@ class DeliveryEvent(models.Model):
 
 
 class Heartbeat(models.Model):
-    """A sign of life of the sweep, and the turn of requests to a shared host."""
+    """A sign of life of a process, or the turn of requests to a shared host."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     beat_at = models.DateTimeField(_("last sign of life"))

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from digest.models import (
     Delivery,
-    Heartbeat,
     Schedule,
     Source,
     Submission,
@@ -17,6 +16,7 @@ from digest.models import (
 )
 from digest.pipeline import embed, gate, match, states, track
 from digest.pipeline.match import search
+from digest.pipeline.watch import heartbeats
 
 SWEEP_LIMIT = 20_000
 
@@ -53,7 +53,7 @@ def find_work(*, now: datetime) -> Work:
     track.settle_reported(now=now)
     states.expire(now)
     gate.hold_if_suspicious(now=now)
-    beat("sweep", now=now)
+    heartbeats.leave(heartbeats.SWEEP, now=now)
     to_look_up = Submission.objects.to_look_up(now)
     waiting = Delivery.objects.filter(
         state__in=[Delivery.State.PLANNED, Delivery.State.QUEUED],
@@ -78,8 +78,3 @@ def next_source(*, now: datetime) -> tuple[int, ...]:
         return ()
     due = Source.objects.due(now).order_by("next_fetch_at", "pk")
     return tuple(due.values_list("pk", flat=True)[:1])
-
-
-def beat(name: str, *, now: datetime) -> None:
-    """Leave a sign of life."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": now})

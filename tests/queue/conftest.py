@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -9,6 +10,8 @@ import sqlite3
 import subprocess
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -46,12 +49,15 @@ class Inbox:
 class Service:
     """One installation in a folder of its own."""
 
-    def __init__(self, folder: Path, broker: list[str] | None) -> None:
+    def __init__(
+        self, folder: Path, broker: list[str] | None, **environment: str
+    ) -> None:
         self.inbox = Inbox()
         self._broker = broker
         self._database = folder / "test.sqlite3"
         self._folder = folder
         mail_port, self._broker_port = free_port(), free_port()
+        self._web_port = free_port()
         self._smtp = Controller(self.inbox, hostname="127.0.0.1", port=mail_port)
         self._smtp.start()
         self.log_path = folder / "log"
@@ -66,6 +72,7 @@ class Service:
                 "DIGEST_SWEEP_SECONDS": "1",
                 "DIGEST_CLAIM_LEASE_SECONDS": "3",
                 "DIGEST_HANDOFF_LEASE_SECONDS": "3",
+                **environment,
             },
             self.log_path,
         )
@@ -78,28 +85,59 @@ class Service:
         """Start the broker; return a client of it once it answers."""
         if self._broker:
             port = str(self._broker_port)
-            self._processes.start(
+            self.broker_process = self._processes.start(
                 "tests.queue.launch", *self._broker, "--port", port, "--save", ""
             )
         else:
-            self._processes.start("config.broker")
+            self.broker_process = self._processes.start("config.broker")
         client = Redis(port=self._broker_port)
         self.wait_until(lambda: _answers(client), "the broker answers")
         return client
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        """Start a worker with two child processes, on both queues."""
+    def start_worker(
+        self, queues: str = "digest,transactional"
+    ) -> subprocess.Popen[bytes]:
+        """Start a worker with two child processes, on both queues if not told."""
         return self._processes.start(
             *("celery", "-A", "config", "worker", "--concurrency", "2"),
-            *("--queues", "digest,transactional", "--loglevel", "WARNING"),
+            *(
+                "--queues",
+                queues,
+                "--loglevel",
+                "WARNING",
+                "--hostname",
+                f"{queues}@%h",
+            ),
         )
 
-    def start_beat(self, name: str = "beat") -> None:
+    def start_beat(self, name: str = "beat") -> subprocess.Popen[bytes]:
         """Start a beat with a schedule file of its own."""
-        self._processes.start(
+        return self._processes.start(
             *("celery", "-A", "config", "beat", "--loglevel", "WARNING", "--pidfile="),
             f"--schedule={self._folder / name}",
         )
+
+    def start_web(self) -> None:
+        """Start a web process."""
+        self._processes.start(
+            *("gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self._web_port}"),
+            *("--log-level", "warning", "--no-control-socket"),
+        )
+
+    def failing(self) -> list[str] | None:
+        """What /healthz/ready names; None before it answers."""
+        url = f"http://127.0.0.1:{self._web_port}/healthz/ready"
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return list(json.load(answer)["failing"])
+        except urllib.error.HTTPError as error:
+            return list(json.load(error)["failing"])
+        except OSError:
+            return None
+
+    def add_silent_source(self, hours: int) -> None:
+        """Add one at an address that does not answer, last read so long ago."""
+        self._processes.run("tests.queue.scene", "--source", str(hours))
 
     def publish(self, task: str, *arguments: int | list[int]) -> None:
         """Put a task on the queue, as another process would."""
@@ -122,9 +160,11 @@ class Service:
         with sqlite3.connect(self._database, timeout=20) as connection:
             return connection.execute(query).fetchall()
 
-    def wait_until(self, holds: Callable[[], bool], what: str) -> None:
-        """Return when it holds; fail, with what was printed, if it never does."""
-        deadline = time.monotonic() + DEADLINE_SECONDS
+    def wait_until(
+        self, holds: Callable[[], bool], what: str, within: float = DEADLINE_SECONDS
+    ) -> None:
+        """Return when it holds; fail, with what was printed, if it is not in time."""
+        deadline = time.monotonic() + within
         while not holds():
             if time.monotonic() > deadline:
                 log = self.log_path.read_text(errors="replace")[-3000:]

@@ -1,5 +1,7 @@
 """Prepares the database of a queue test: `python -m tests.queue.scene READERS`.
 
+`--source HOURS` adds a source that was last read so many hours ago.
+
 Runs as a process of its own, because the database is that of the processes under
 test and not that of pytest.
 """
@@ -33,5 +35,20 @@ def prepare(reader_count: int) -> None:
     Schedule.objects.update(next_due_at=due.replace(minute=0, second=0, microsecond=0))
 
 
+def add_source(hours: float) -> None:
+    """A source at a port that nobody listens on, due now, silent for so long."""
+    now = timezone.now()
+    factories.make_source(
+        kind="feed",
+        address="http://127.0.0.1:9/feed",
+        next_fetch_at=now,
+        last_tried_at=now - timedelta(minutes=30),
+        last_succeeded_at=now - timedelta(hours=hours),
+    )
+
+
 if __name__ == "__main__":
-    prepare(int(sys.argv[1]))
+    if sys.argv[1] == "--source":
+        add_source(float(sys.argv[2]))
+    else:
+        prepare(int(sys.argv[1]))

@@ -12,6 +12,7 @@ from accounts.models import Notice, User
 from digest.models import Delivery, Digest, Heartbeat, Schedule, SendingHold
 from digest.pipeline import gate, reconcile, states
 from digest.pipeline.gate import DAY, LEAST
+from digest.pipeline.watch import heartbeats
 from tests.digest.pipeline.sending import State, deliver_one, queue, state_of
 from tests.factories import NOW, make_digest, make_reader
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def be_alive(at: datetime) -> None:
     """The last sweep was then."""
-    reconcile.beat("sweep", now=at)
+    heartbeats.leave(heartbeats.SWEEP, now=at)
 
 
 def make_due(count: int, at: datetime = NOW) -> None:
