@@ -81,14 +81,16 @@ def _check_headings(mail: Mail) -> Iterator[Violation]:
 def _check_link_texts(mail: Mail) -> Iterator[Violation]:
     targets: dict[str, set[str]] = defaultdict(set)
     for link in mail.links:
-        targets[link.text.casefold()].add(link.url)
+        targets[link.name.casefold()].add(link.url)
         if not link.text:
             yield Violation("C8", f"a link without text: {link.url}")
         elif link.text.casefold().strip(" .…→") in _VAGUE:
             yield Violation("C8", f"a link that says only “{link.text}”")
+        elif link.text.casefold() not in link.name.casefold():
+            yield Violation("C8", f"“{link.text}” is called “{link.name}”")
     for text, urls in targets.items():
         if text and len(urls) > 1:
-            yield Violation("C8", f"{len(urls)} links with the same text: {text}")
+            yield Violation("C8", f"{len(urls)} links with the same name: {text}")
 
 
 def _check_urls(mail: Mail) -> Iterator[Violation]:

@@ -52,10 +52,14 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An `<a href>`: its address, its text, where it stands, whether it is seen."""
+    """An `<a href>`: its address, its text, where it stands, whether it is seen.
+
+    `name` is what a screen reader says: the label if it has one, else the text.
+    """
 
     url: str
     text: str
+    name: str
     is_heading: bool
     is_visible: bool
 
@@ -216,4 +220,6 @@ def _link(node: LexborNode) -> Link:
         is_visible = is_visible and not is_hidden(parent)
         parent = parent.parent
     url = node.attributes.get("href") or ""
-    return Link(url, squeeze(node.text()), is_heading, is_visible)
+    text = squeeze(node.text())
+    name = squeeze(node.attributes.get("aria-label") or "") or text
+    return Link(url, text, name, is_heading, is_visible)

@@ -76,7 +76,7 @@ def _answer(
         "outcome": outcome,
         "choices": saying.choices(user, work, act),
         "can_mute": act in {"", saying.MUTE},
-        "word": (outcome and outcome.refused_word) or next(iter(words), ""),
+        "typed": outcome.refused_word if outcome else "",
         "words": words,
         "authors": saying.authors_of(work),
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from digest import taste
 from digest.forms.muting import mute_refusal
-from digest.models import DigestItem, Mute, Paper
+from digest.models import DigestItem, Mark, Mute, Paper
 
 MUTE = "mute"
 """The page for words and authors; all others are in `ACTS`."""
@@ -48,10 +48,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a button did: the sentence, and which button would take it back."""
+    """What a button did: the sentence, and which button would take it back.
+
+    `was` is the mark that it replaced: taking it back brings that again.
+    """
 
     notice: str
     undo: str = ""
+    was: str = ""
     mute: Mute | None = None
     is_refused: bool = False
     refused_word: str = ""
@@ -111,25 +115,43 @@ def choices(user: User, paper: Paper, name: str) -> list[Choice]:
 def press(user: User, paper: Paper, sent: QueryDict, now: datetime) -> Outcome | None:
     """Do what the pressed button says; None for a button that there is not."""
     if act := ACTS.get(sent.get("do", "")):
+        before = taste.said_of(user, paper).verdict
         act.do(user, paper, now=now)
-        return Outcome(str(act.done), undo=act.name)
+        is_lost = before != taste.said_of(user, paper).verdict
+        return Outcome(str(act.done), undo=act.name, was=before if is_lost else "")
     if act := ACTS.get(sent.get("undo", "")):
         act.undo(user, paper)
-        return Outcome(str(act.undone))
+        again = _bring_back(user, paper, sent.get("was", ""), now)
+        return Outcome(again or str(act.undone))
     return press_mute(user, sent, now)
 
 
+def _bring_back(user: User, paper: Paper, was: str, now: datetime) -> str:
+    """Say again what was said before; the sentence, empty where there was nothing."""
+    if was not in Mark.Verdict.values:
+        return ""
+    ACTS[was].do(user, paper, now=now)
+    return _("As before: {said}").format(said=ACTS[was].done)
+
+
 def press_mute(user: User, sent: QueryDict, now: datetime) -> Outcome | None:
-    """Mute the word or the author that was sent, or say why not; or take one back."""
+    """Mute the word or the author that was sent, or say why not; or take one back.
+
+    "word" and "author" come with the text beside them; "word:…" and "author:…" were
+    chosen from a list, and give way to whatever was typed beside it.
+    """
     if (mute_id := sent.get("unmute", "")[:MOST_DIGITS]).isdecimal():
         taste.unmute(user, int(mute_id))
         return Outcome(_("It is not muted any more."))
-    mute = {"word": taste.mute_word, "author": taste.mute_author}.get(
-        sent.get(MUTE, "")
-    )
+    kind, is_chosen, text = sent.get(MUTE, "").partition(":")
+    mute = {"word": taste.mute_word, "author": taste.mute_author}.get(kind)
     if mute is None:
         return None
-    text = sent.get("text", "")
+    typed = sent.get("text", "")
+    if is_chosen and typed.strip():
+        mute = taste.mute_word
+    if not is_chosen or typed.strip():
+        text = typed
     try:
         muted = mute(user, text, now=now)
     except taste.MuteRefusedError as error:

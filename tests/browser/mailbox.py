@@ -51,6 +51,13 @@ def link_in(mail: EmailMessage, path: str) -> str:
     return found[0]
 
 
+def say_link(mail: EmailMessage, act: str) -> str:
+    """Where the first link of the HTML part goes that says this of a paper."""
+    found = re.search(rf'href="([^"]+/f/[^"]+/{act})"', html_of(mail))
+    assert found, html_of(mail)
+    return found[1]
+
+
 def _part(mail: EmailMessage, subtype: str) -> str:
     part = mail.get_body(preferencelist=(subtype,))
     assert part is not None

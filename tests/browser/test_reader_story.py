@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from digest import tasks
 from digest.models import Schedule
 from tests.browser.conftest import BrowsePage, Clock
-from tests.browser.mailbox import Mailbox, link_in, words_of
-from tests.browser.pages import PHONE, confirm, expect_heading, shown_titles, sign_up
+from tests.browser.mailbox import Mailbox, link_in, say_link, words_of
+from tests.browser.pages import (
+    DESK,
+    PHONE,
+    confirm,
+    expect_heading,
+    shown_titles,
+    sign_up,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -85,31 +92,55 @@ def test_a_topic_is_left_by_the_link_below_its_papers(
     expect(page.get_by_role("checkbox", name="Daily Papers")).not_to_be_checked()
 
 
-def test_a_paper_is_saved_and_a_word_muted_from_the_mail_without_scripts(
-    browse: BrowsePage, papers: None, clock: Clock, mailbox: Mailbox
+@pytest.mark.parametrize("viewport", [PHONE, DESK])
+def test_what_a_mail_lets_its_reader_say_needs_no_scripts_and_no_sign_in(
+    browse: BrowsePage,
+    papers: None,
+    clock: Clock,
+    mailbox: Mailbox,
+    viewport: ViewportSize,
 ) -> None:
-    page = browse(viewport=PHONE)
+    page = browse(viewport=viewport)
     sign_up(page, clock, EMAIL)
     confirm(page, mailbox, EMAIL)
     _send_me_this_now(page, mailbox)
-    link = link_in(mailbox.last(EMAIL), "/f/")
+    digest = mailbox.last(EMAIL)
 
-    stranger = browse(viewport=PHONE, java_script_enabled=False)
-    stranger.goto(f"{link}/save")
-    stranger.get_by_role("button").click()
-    expect(stranger.get_by_text("Saved to your reading list.")).to_be_visible()
-    stranger.get_by_role("button", name="Undo").click()
-    expect(stranger.get_by_text("It is off your reading list.")).to_be_visible()
+    stranger = browse(viewport=viewport, java_script_enabled=False)
+    for act, said, undone in (
+        ("save", "Saved to your reading list.", "It is off your reading list."),
+        ("more", "Understood: more like this.", "Forgotten: this paper moves"),
+        ("less", "Understood: less like this.", "Forgotten: this paper moves"),
+    ):
+        stranger.goto(say_link(digest, act))
+        stranger.get_by_role("button").click()
+        expect(stranger.get_by_text(said)).to_be_visible()
+        stranger.get_by_role("button", name="Undo").click()
+        expect(stranger.get_by_text(undone)).to_be_visible()
 
-    stranger.get_by_role("link", name="Say something else of this paper").click()
-    stranger.get_by_label("A word or phrase").fill('"survey"')
-    stranger.get_by_role("button", name="Mute this word").click()
-    expect(stranger.get_by_text("Leave out the quotation marks.")).to_be_visible()
-    stranger.get_by_label("A word or phrase").fill("survey")
-    stranger.get_by_role("button", name="Mute this word").click()
-    expect(stranger.get_by_text("papers with “survey” do not come")).to_be_visible()
-    stranger.get_by_role("button", name="Undo").click()
-    expect(stranger.get_by_text("It is not muted any more.")).to_be_visible()
+    stranger.goto(say_link(digest, "mute"))
+    _mute_a_word_and_an_author(stranger)
+
+
+def _mute_a_word_and_an_author(page: Page) -> None:
+    """First with a slip that is told; each is taken back at once."""
+    typed = page.get_by_label("Or another word or phrase instead")
+    button = page.get_by_role("button", name="Mute")
+    expect(page.get_by_role("button")).to_have_count(1)
+    typed.fill('"survey"')
+    button.click()
+    expect(page.get_by_text("Leave out the quotation marks.")).to_be_visible()
+    typed.fill("survey")
+    button.click()
+    expect(page.get_by_text("papers with “survey” do not come")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("It is not muted any more.")).to_be_visible()
+
+    chosen = page.get_by_label("A word or an author of this paper")
+    author = chosen.locator("optgroup[label=Authors] option").first.inner_text()
+    chosen.select_option(label=author)
+    button.click()
+    expect(page.get_by_text(f"papers by {author} do not come")).to_be_visible()
 
 
 def test_the_zone_is_guessed_from_the_browser(

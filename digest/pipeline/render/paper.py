@@ -25,7 +25,7 @@ from digest.sources.text import one_line
 AUTHORS_SHOWN = 3
 LINE_WIDTH = 72
 NOTE_LENGTH, ALSO_IN_LENGTH = 500, 200
-SHORT_TITLE_LENGTH, SHORT_TITLE_END = 50, 16
+SHORT_TITLE_LENGTH, SHORT_TITLE_END = 36, 14
 
 
 _COLUMNS = (
@@ -54,6 +54,14 @@ class AlsoView:
 
 
 @dataclass(frozen=True, slots=True)
+class SayView:
+    """A link to the page whose one button says this of the paper."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaperView:
     """What the templates read. All is text to be escaped but what says it is HTML."""
 
@@ -61,6 +69,7 @@ class PaperView:
     title_html: SafeString
     link: str
     feedback: str
+    says: tuple[SayView, ...]
     short_title: str
     byline: str
     facts: tuple[str, ...]
@@ -101,11 +110,13 @@ def view(shown: Shown, abstract_length: int) -> PaperView:
     paper, evidence = shown.paper, shown.pieces_of_evidence
     abstract = shorten(tex.to_unicode(paper.abstract), abstract_length)
     words = highlight.sought_words(evidence)
+    feedback = links.feedback_url(hole(FEEDBACK), paper.id)
     return PaperView(
         title=paper.title,
         title_html=highlight.for_mail(paper.title, words),
         link=paper.link,
-        feedback=links.feedback_url(hole(FEEDBACK), paper.id),
+        feedback=feedback,
+        says=_says(feedback),
         short_title=both_ends(paper.title),
         byline=byline(paper.authors, paper.organisation, evidence),
         facts=paper.facts,
@@ -117,6 +128,16 @@ def view(shown: Shown, abstract_length: int) -> PaperView:
         reason_text=reason.as_text(evidence),
         also_in=one_line(", ".join(shown.other_topics), ALSO_IN_LENGTH),
         also=tuple(AlsoView(other.title, other.link) for other in shown.also),
+    )
+
+
+def _says(feedback: str) -> tuple[SayView, ...]:
+    """One link for each thing to say: they differ in the last word of the address."""
+    return (
+        SayView(_("Save"), f"{feedback}/save"),
+        SayView(_("More like this"), f"{feedback}/more"),
+        SayView(_("Not for me"), f"{feedback}/less"),
+        SayView(_("Mute"), f"{feedback}/mute"),
     )
 
 
@@ -176,7 +197,7 @@ def shorten(text: str, length: int) -> str:
 
 
 def both_ends(title: str) -> str:
-    """A title in a link that is like no other's: parts I and II differ at the end."""
+    """A title in a link's name, like no other's: parts I and II differ at the end."""
     if len(title) <= SHORT_TITLE_LENGTH:
         return title
     end = title[-SHORT_TITLE_END:].partition(" ")[2]

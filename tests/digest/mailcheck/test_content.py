@@ -49,6 +49,12 @@ PAPER = "https://arxiv.org/abs/2611.00002"
             "C8",
             DIGEST.with_html("<h2>", '<a href="https://a.example/">On beans</a><h2>'),
         ),
+        (
+            "C8",
+            DIGEST.with_html(
+                "<h2>", '<a href="https://a.example/" aria-label="Beans">Tea</a><h2>'
+            ),
+        ),
         ("C11", DIGEST.with_html("<h1>", '<h1 style="display: flex">')),
         ("C11", DIGEST.with_html("<h1>", '<h1 style="margin: var(--gap)">')),
         ("C11", DIGEST.with_html("<td>", '<td style="background: url(a.png)">')),

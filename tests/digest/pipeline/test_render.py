@@ -160,7 +160,8 @@ def test_it_leads_from_each_paper_to_pages_for_this_reader_alone(
     papers = Paper.objects.filter(matches__topic=topic)
     assert papers
     for paper in papers:
-        assert f'href="{base}/{paper.pk}"' in mail.html
+        for act in ("save", "more", "less", "mute"):
+            assert f'href="{base}/{paper.pk}/{act}"' in mail.html
         assert f"{base}/{paper.pk}\n" in mail.text
 
 

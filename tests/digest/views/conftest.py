@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from digest import links
-from digest.models import Schedule, Subscription, Topic
+from digest.models import Paper, Schedule, Subscription, Topic
 from tests.digest.views.steps import manage
 from tests.factories import NOW, make_paper, make_pick, make_reader, make_topic
 
@@ -82,3 +82,16 @@ def subscription(ada: User, robots: Topic) -> Subscription:
 def leave_url(subscription: Subscription) -> str:
     """The path that stands below the topic's papers."""
     return f"/l/{subscription.leave_token}/"
+
+
+@pytest.fixture
+def paper(db: None) -> Paper:
+    """A paper that Ada's mail may speak of."""
+    return make_paper("Grasping with robots", authors=["Ada Author", "Ben Writer"])
+
+
+@pytest.fixture
+def link(schedule: Schedule, paper: Paper) -> str:
+    """The path that stands below the paper in Ada's mail."""
+    base = links.feedback_url(schedule.feedback_token, 0).removesuffix("/0")
+    return f"{base.removeprefix('https://papers.example.org')}/{paper.pk}"

@@ -9,30 +9,14 @@ from django.test import Client
 
 from accounts import services as accounts
 from accounts.models import User
-from digest import links
-from digest.models import Mark, Mute, Paper, SavedPaper, Schedule
+from digest.models import Mark, Paper, SavedPaper, Schedule
 from tests.digest.views.steps import all_rows, manage
 from tests.factories import (
     hide_paper,
-    make_digest,
-    make_item,
     make_paper,
-    make_reader,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return make_paper("Grasping with robots", authors=["Ada Author", "Ben Writer"])
-
-
-@pytest.fixture
-def link(schedule: Schedule, paper: Paper) -> str:
-    """The path that stands below the paper in Ada's mail."""
-    base = links.feedback_url(schedule.feedback_token, 0).removesuffix("/0")
-    return f"{base.removeprefix('https://papers.example.org')}/{paper.pk}"
 
 
 def test_a_link_in_the_mail_leads_to_one_button_that_saves(
@@ -81,6 +65,38 @@ def test_a_mark_is_made_and_taken_back(
     assert not Mark.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("before", "act"), [("less", "save"), ("less", "more"), ("more", "less")]
+)
+def test_undo_brings_back_what_was_said_before(
+    machine: Client, link: str, before: str, act: str
+) -> None:
+    machine.post(link, {"do": before})
+
+    page = machine.post(f"{link}/{act}", {"do": act}).content.decode()
+    assert f'name="was" value="{before}"' in page
+    machine.post(f"{link}/{act}", {"undo": act, "was": before})
+
+    assert Mark.objects.get().verdict == before
+    assert not SavedPaper.objects.exists()
+
+
+def test_saying_the_same_again_is_undone_at_once(machine: Client, link: str) -> None:
+    machine.post(link, {"do": "more"})
+
+    page = machine.post(f"{link}/more", {"do": "more"}).content.decode()
+
+    assert 'name="was"' not in page
+
+
+def test_undo_brings_back_no_more_than_a_mark(machine: Client, link: str) -> None:
+    for was in ("save", "explode"):
+        machine.post(link, {"undo": "more", "was": was})
+
+    assert not SavedPaper.objects.exists()
+    assert not Mark.objects.exists()
+
+
 def test_what_was_said_before_is_shown_with_its_undo(
     machine: Client, link: str
 ) -> None:
@@ -92,57 +108,6 @@ def test_what_was_said_before_is_shown_with_its_undo(
     assert page.count('name="undo"') == 2
     assert 'name="do" value="less"' in page
     assert 'name="do" value="save"' not in page
-
-
-def test_the_word_that_matched_is_offered_for_muting(
-    machine: Client, link: str, ada: User, paper: Paper
-) -> None:
-    evidence = [
-        {"kind": "author", "text": "Ada Author", "field": "author"},
-        {"kind": "word", "text": "grasping", "field": "title"},
-    ]
-    make_item(make_digest(ada), paper, evidence=evidence)
-
-    assert 'value="grasping"' in machine.get(f"{link}/mute").content.decode()
-
-    sent = {"mute": "word", "text": "grasping"}
-    page = machine.post(f"{link}/mute", sent).content.decode()
-    assert "papers with “grasping” do not come any more" in page
-    mute = Mute.objects.get()
-    assert (mute.user, mute.kind, mute.text) == (ada, "word", "grasping")
-
-    page = machine.post(f"{link}/mute", {"unmute": mute.pk}).content.decode()
-    assert "It is not muted any more." in page
-    assert not Mute.objects.exists()
-
-
-def test_an_author_is_muted_by_name(machine: Client, link: str) -> None:
-    page = machine.get(f"{link}/mute").content.decode()
-    assert "<option>Ben Writer</option>" in page
-
-    machine.post(f"{link}/mute", {"mute": "author", "text": "Ben Writer"})
-
-    assert Mute.objects.get().text == "Ben Writer"
-
-
-@pytest.mark.parametrize(
-    ("kind", "text", "sentence"),
-    [
-        ("word", "...", "There is no word in it to look for."),
-        ("word", 'say "this"', "Leave out the quotation marks."),
-        ("word", "word " * 41, "It is too long: 200 characters at most."),
-        ("word", "a* b", "A * may only end a word of at least three letters."),
-        ("author", "  ", "Type a name first."),
-    ],
-)
-def test_what_cannot_be_muted_is_told_in_words(
-    machine: Client, link: str, kind: str, text: str, sentence: str
-) -> None:
-    answer = machine.post(f"{link}/mute", {"mute": kind, "text": text})
-
-    assert answer.status_code == 200
-    assert sentence in answer.content.decode()
-    assert not Mute.objects.exists()
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])
@@ -173,20 +138,6 @@ def test_a_button_that_there_is_not_changes_nothing(
 
     assert machine.post(link, sent).status_code == 400
     assert all_rows() == rows
-
-
-def test_the_undo_of_a_mute_takes_any_number(machine: Client, link: str) -> None:
-    assert machine.post(link, {"unmute": "9" * 5000}).status_code == 200
-
-
-def test_nobody_takes_back_anothers_mute(machine: Client, link: str) -> None:
-    other = Mute.objects.create(
-        user=make_reader(), kind="word", text="mine", made_at="2026-11-20T00:00Z"
-    )
-
-    machine.post(link, {"unmute": other.pk})
-
-    assert Mute.objects.exists()
 
 
 def test_the_token_opens_only_this_and_no_other_token_does(
@@ -243,7 +194,7 @@ def test_on_the_web_the_same_page_asks_who_is_there(
 
     manage(client, schedule)
     page = client.get(path).content.decode()
-    assert page.count("csrfmiddlewaretoken") == 5
+    assert page.count("csrfmiddlewaretoken") == 4
 
     client.post(f"{path}less/", {"do": "less"})
     assert Mark.objects.get().verdict == "less"
