@@ -1,50 +1,27 @@
 """Command line: `python -m digest.bench.delivery --digests N [--editions E] …`."""
 
 import argparse
-import os
 import pstats
-import signal
 import sys
-import tempfile
 from pathlib import Path
 
 import django
 
+from digest.bench.alone import BenchError, run_alone
 from digest.bench.delivery.options import add_options
 from digest.bench.delivery.outcome import Outcome, Shares, Wanted
-from digest.bench.delivery.programs import BenchError, find_program
-from digest.bench.delivery.stage import (
-    Stage,
-    own_environment,
-    set_stage,
-    smtp_environment,
-    use,
-)
+from digest.bench.delivery.programs import find_program
+from digest.bench.delivery.stage import Stage, set_stage, smtp_environment, use
 from digest.bench.story.processes import Processes, free_port
 
 _TOP = 15
 
 
-def main() -> int:
+def measure(folder: Path, options: argparse.Namespace) -> int:
     """Measure and tell; 0 if all bounds hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    add_options(parser)
-    options = parser.parse_args()
-    # The servers that were started must not outlive their parent.
-    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))
-    kept = own_environment(os.environ)
-    os.environ.clear()
-    os.environ.update(kept)
-    try:
-        find_program("smtp-source")
-        with (
-            tempfile.TemporaryDirectory(prefix="paperboy-bench-") as folder,
-            set_stage(Path(folder), options.database, options.sink) as stage,
-        ):
-            return _measure(stage, options)
-    except (BenchError, RuntimeError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    find_program("smtp-source")
+    with set_stage(folder, options.database, options.sink) as stage:
+        return _measure(stage, options)
 
 
 def _measure(stage: Stage, options: argparse.Namespace) -> int:
@@ -99,4 +76,4 @@ def _print_profile(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_alone(__doc__, add_options, measure))

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from digest.bench.delivery.programs import BenchError
+from digest.bench.alone import BenchError
 from digest.bench.delivery.stage import Stage
 from digest.bench.story.processes import Processes
 from digest.tasks import send

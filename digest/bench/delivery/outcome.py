@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from statistics import median
 
+from digest.bench.bounds import Bound
+
 LEAST_OF_SOURCE = 0.70
 LEAST_OF_SOURCE_SMALL = 0.55
 LEAST_OF_SOURCE_WHOLE = 0.45
@@ -73,22 +75,6 @@ class Shares:
         tasks = [json.loads(path.read_text()) for path in told]
         seconds, working, waiting = (sum(column) for column in zip(*tasks, strict=True))
         return cls(working / seconds, waiting / seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """One figure, and the one that it must reach or keep to."""
-
-    name: str
-    value: float
-    limit: float
-    is_least: bool = True
-
-    @property
-    def holds(self) -> bool:
-        """Whether it does."""
-        good = self.value >= self.limit if self.is_least else self.value <= self.limit
-        return bool(good)
 
 
 @dataclass(slots=True)

@@ -9,16 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from digest.bench.alone import BenchError
 from digest.bench.postgres import free_port
 
 _SBIN = "/usr/sbin"
 _BACKLOG = "1000"
 _START_SECONDS = 10.0
 _COUNT = re.compile(rb"mesg=(\d+)")
-
-
-class BenchError(Exception):
-    """The bench cannot go on; the text says why."""
 
 
 def find_program(name: str) -> str:

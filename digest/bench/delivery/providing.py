@@ -5,10 +5,10 @@ import time
 import urllib.request
 from math import ceil
 
+from digest.bench.alone import BenchError
 from digest.bench.delivery import work
 from digest.bench.delivery.crew import Crew
 from digest.bench.delivery.outcome import Lap, Outcome, Row
-from digest.bench.delivery.programs import BenchError
 from digest.bench.delivery.stage import Stage
 from digest.bench.delivery.work import UNSETTLED, Doorbell
 from digest.bench.rows import PlannedSet

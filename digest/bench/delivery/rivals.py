@@ -10,7 +10,8 @@ from pathlib import Path
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
-from digest.bench.delivery.programs import BenchError, find_program
+from digest.bench.alone import BenchError
+from digest.bench.delivery.programs import find_program
 from digest.bench.delivery.sample import Sample
 from digest.bench.rows import PaperList
 

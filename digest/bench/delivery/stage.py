@@ -1,22 +1,16 @@
 """Where everything runs: the database, the broker, the sink, and what they are told."""
 
 import os
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
-from psycopg import sql
-
-from digest.bench.delivery.programs import BenchError, NamedSink, Sink
-from digest.bench.postgres import PostgresServer
+from digest.bench.database import open_database
+from digest.bench.delivery.programs import NamedSink, Sink
 from digest.bench.story.processes import free_port
 
 SITE_URL = "https://papers.example.org"
-_OURS = ("DIGEST_", "EMAIL_", "ANYMAIL_", "CELERY_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +52,6 @@ def smtp_environment(host: str, port: int) -> dict[str, str]:
     return {"EMAIL_URL": f"smtp://{host}:{port}"}
 
 
-def own_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without what was set for a service of somebody's."""
-    return {
-        name: value for name, value in environment.items() if not name.startswith(_OURS)
-    }
-
-
 @contextmanager
 def set_stage(folder: Path, database: str | None, sink: str | None) -> Iterator[Stage]:
     """Start what is not named; the broker is started with the workers."""
@@ -79,30 +66,6 @@ def _open_sink(folder: Path, address: str | None) -> Iterator[Sink | NamedSink]:
         return
     with Sink(folder) as sink:
         yield sink
-
-
-@contextmanager
-def open_database(url: str | None) -> Iterator[str]:
-    """An empty database: of a server of our own, or beside the one that is named."""
-    if not url:
-        with PostgresServer(is_durable=True) as server:
-            yield server.url
-        return
-    parts = urlsplit(url)
-    if not parts.scheme.startswith("postgres"):
-        raise BenchError("Delivery is measured on PostgreSQL: postgres://…")
-    name = f"paperboy_bench_{secrets.token_hex(4)}"
-    _execute(url, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    try:
-        yield urlunsplit(parts._replace(path=f"/{name}"))
-    finally:
-        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-        _execute(url, drop.format(sql.Identifier(name)))
-
-
-def _execute(url: str, statement: sql.Composed) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)
 
 
 def use(stage: Stage, mail: Mapping[str, str]) -> None:

@@ -5,7 +5,8 @@ from statistics import median
 
 from django.utils.translation import gettext as _
 
-from digest.bench.delivery.outcome import Bound, Outcome, Row
+from digest.bench import bounds
+from digest.bench.delivery.outcome import Outcome, Row
 from digest.bench.delivery.provider import SECONDS
 
 
@@ -90,14 +91,6 @@ def _describe_use(outcome: Outcome) -> Iterator[str]:
 
 def sum_up(outcome: Outcome) -> str:
     """The last line."""
-    bounds = "; ".join(_describe_bound(bound) for bound in outcome.bounds)
-    if outcome.problems:
-        bounds = _("not every mail went once; {bounds}").format(bounds=bounds)
-    verdict = _("Bounds hold") if outcome.holds else _("Bounds broken")
-    return _("{verdict}: {bounds}.").format(verdict=verdict, bounds=bounds)
-
-
-def _describe_bound(bound: Bound) -> str:
     names = {
         "send/source": _("send phase {value:.2f} of smtp-source"),
         "send_small/source": _("at 50 a hand-off {value:.2f}"),
@@ -106,7 +99,5 @@ def _describe_bound(bound: Bound) -> str:
         "shared/send": _("shared editions {value:.2f} times as fast"),
         "cpu": _("{value:.2f} s of processor for 1,000 digests"),
     }
-    limit = _("at least {limit:g}") if bound.is_least else _("at most {limit:g}")
-    said = names[bound.name].format(value=bound.value)
-    mark = "" if bound.holds else "!"
-    return f"{said} ({limit.format(limit=bound.limit)}){mark}"
+    remark = _("not every mail went once") if outcome.problems else ""
+    return bounds.sum_up(outcome.bounds, names, holds=outcome.holds, remark=remark)

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 from redis import Redis
 
-from digest.bench.delivery.programs import BenchError
+from digest.bench.alone import BenchError
 from digest.bench.rows import PlannedSet
 from digest.models import Attempt, Delivery, SendingHold
 from digest.tasks import send

@@ -2,38 +2,20 @@
 
 import argparse
 import os
-import signal
 import sys
-import tempfile
 from pathlib import Path
 
-from digest.bench.delivery.stage import own_environment
+from digest.bench.alone import run_alone
 from digest.bench.pages.options import add_options
 from digest.bench.pages.stage import Stage, open_broker, open_worker, set_up
 from digest.bench.postgres import PostgresServer, free_port
 from digest.bench.story.processes import Processes
 
 
-def main() -> int:
+def measure(folder: Path, options: argparse.Namespace) -> int:
     """Measure and tell; 0 if all bounds hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    add_options(parser)
-    options = parser.parse_args()
-    # The servers that were started must not outlive their parent.
-    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))
-    kept = own_environment(os.environ)
-    os.environ.clear()
-    os.environ.update(kept)
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="paperboy-bench-") as folder,
-            PostgresServer() as server,
-        ):
-            stage = Stage(Path(folder), server.url, free_port(), free_port())
-            return _measure(stage, options)
-    except RuntimeError as error:
-        print(error, file=sys.stderr)
-        return 2
+    with PostgresServer() as server:
+        return _measure(Stage(folder, server.url, free_port(), free_port()), options)
 
 
 def _measure(stage: Stage, options: argparse.Namespace) -> int:
@@ -45,7 +27,7 @@ def _measure(stage: Stage, options: argparse.Namespace) -> int:
     from django.db import connection  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    from digest.bench.pages.asking import measure  # noqa: PLC0415
+    from digest.bench.pages.asking import measure_pages  # noqa: PLC0415
     from digest.bench.pages.scene import read_papers, set_scene  # noqa: PLC0415
     from digest.bench.pages.telling import describe, sum_up  # noqa: PLC0415
 
@@ -59,7 +41,7 @@ def _measure(stage: Stage, options: argparse.Namespace) -> int:
     try:
         open_broker(processes)
         open_worker(stage, processes)
-        outcome = measure(
+        outcome = measure_pages(
             stage,
             scene,
             papers=len(papers),
@@ -74,4 +56,4 @@ def _measure(stage: Stage, options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_alone(__doc__, add_options, measure))

@@ -31,7 +31,7 @@ class Question:
         return self.browser.ask(self.path, self.form)
 
 
-def measure(
+def measure_pages(
     stage: Stage, scene: Scene, readers: int, papers: int, rounds: int
 ) -> Outcome:
     """Ask each page once more than there are rounds: the first time stands alone."""

@@ -2,37 +2,20 @@
 
 import argparse
 import os
-import signal
 import sys
-import tempfile
 from pathlib import Path
 
 import django
 
-from digest.bench.delivery.programs import BenchError
-from digest.bench.delivery.stage import open_database, own_environment
+from digest.bench.alone import run_alone
+from digest.bench.database import open_database
 from digest.bench.planning.options import add_options
 
 
-def main() -> int:
+def measure(folder: Path, options: argparse.Namespace) -> int:
     """Measure and tell; 0 if all bounds hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    add_options(parser)
-    options = parser.parse_args()
-    # The server that was started must not outlive its parent.
-    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))
-    kept = own_environment(os.environ)
-    os.environ.clear()
-    os.environ.update(kept)
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="paperboy-bench-") as folder,
-            open_database(options.database) as url,
-        ):
-            return _measure(Path(folder), url, options)
-    except (BenchError, RuntimeError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    with open_database(options.database) as url:
+        return _measure(folder, url, options)
 
 
 def _measure(folder: Path, url: str, options: argparse.Namespace) -> int:
@@ -48,7 +31,7 @@ def _measure(folder: Path, url: str, options: argparse.Namespace) -> int:
     # The tables can be imported only now that the settings are known.
     from django.db import connection  # noqa: PLC0415
 
-    from digest.bench.planning.measure import measure  # noqa: PLC0415
+    from digest.bench.planning.measure import measure_planning  # noqa: PLC0415
     from digest.bench.planning.profile import print_profile  # noqa: PLC0415
     from digest.bench.planning.scene import set_scene  # noqa: PLC0415
     from digest.bench.planning.telling import describe, sum_up  # noqa: PLC0415
@@ -58,7 +41,7 @@ def _measure(folder: Path, url: str, options: argparse.Namespace) -> int:
         if options.profile:
             print_profile(scene)
             return 0
-        outcome = measure(scene, folder)
+        outcome = measure_planning(scene, folder)
     finally:
         connection.close()  # a database in use cannot be dropped
     for line in [*describe(outcome), sum_up(outcome)]:
@@ -67,4 +50,4 @@ def _measure(folder: Path, url: str, options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_alone(__doc__, add_options, measure))

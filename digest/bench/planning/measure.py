@@ -16,7 +16,7 @@ SIZES = (100, 500)
 """Readers in one transaction: as many as the sweep gives a task, and more."""
 
 
-def measure(scene: Scene, folder: Path) -> Outcome:
+def measure_planning(scene: Scene, folder: Path) -> Outcome:
     """Plan all readers at each size; `folder` takes the rows for COPY."""
     laps = [_run(scene, size, folder) for size in SIZES]
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

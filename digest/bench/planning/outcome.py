@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from digest.bench.delivery.outcome import Bound
+from digest.bench.bounds import Bound
 
 LEAST_OF_COPY = 0.25
 MOST_GROWTH = 3.5

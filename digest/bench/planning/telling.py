@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from digest.bench.delivery.outcome import Bound
+from digest.bench import bounds
 from digest.bench.planning.outcome import Lap, Outcome
 from digest.bench.planning.scene import MOST_TOPICS, PAPERS
 
@@ -47,20 +47,11 @@ def _row(name: str, *figures: str) -> str:
 
 def sum_up(outcome: Outcome) -> str:
     """The last line."""
-    bounds = "; ".join(map(_describe_bound, outcome.bounds))
-    if any(lap.readers != outcome.subscribers for lap in outcome.laps):
-        bounds = _("not every reader was planned; {bounds}").format(bounds=bounds)
-    verdict = _("Bounds hold") if outcome.holds else _("Bounds broken")
-    return _("{verdict}: {bounds}.").format(verdict=verdict, bounds=bounds)
-
-
-def _describe_bound(bound: Bound) -> str:
     names = {
         "copy": _("planning at {value:.2f} of a bare COPY"),
         "growth": _("all cost {value:.2f} times the first third"),
         "memory": _("{value:.0f} MB of memory"),
     }
-    limit = _("at least {limit:g}") if bound.is_least else _("at most {limit:g}")
-    said = names[bound.name].format(value=bound.value)
-    mark = "" if bound.holds else "!"
-    return f"{said} ({limit.format(limit=bound.limit)}){mark}"
+    is_whole = all(lap.readers == outcome.subscribers for lap in outcome.laps)
+    remark = "" if is_whole else _("not every reader was planned")
+    return bounds.sum_up(outcome.bounds, names, holds=outcome.holds, remark=remark)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import django
 
-from digest.bench.delivery.stage import own_environment
+from digest.bench.alone import own_environment
 from digest.bench.postgres import PostgresServer
 from digest.bench.storm.environment import Place
 from digest.bench.story.processes import StoryError
