@@ -5,7 +5,7 @@ finds its work again.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digest.models import (
     Delivery,
@@ -70,6 +70,12 @@ def find_work(*, now: datetime) -> Work:
         search.has_papers_to_index(),
         tuple(to_look_up.values_list("pk", flat=True)[:SWEEP_LIMIT]),
     )
+
+
+def was_swept(within: timedelta, *, now: datetime) -> bool:
+    """Whether a sweep began within that time; one of the future does not count."""
+    lately = Heartbeat.objects.filter(name="sweep", beat_at__range=(now - within, now))
+    return lately.exists()
 
 
 def next_source(*, now: datetime) -> tuple[int, ...]:

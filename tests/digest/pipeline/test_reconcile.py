@@ -218,6 +218,36 @@ def test_sweeps_and_tasks_that_come_many_times_send_one_mail_each(
     assert Digest.objects.count() == 2
 
 
+def test_of_sweeps_that_waited_in_the_queue_the_first_works_for_all(
+    clock: list[datetime],
+) -> None:
+    """Behind a long queue they pile up, and each would name all that waits again."""
+    tasks.sweep_in_turn()
+    late = make_due_reader()
+
+    for seconds in (0, 10, 20):
+        clock[0] = NOW + timedelta(seconds=seconds)
+        tasks.sweep_in_turn()
+    assert not Digest.objects.filter(user=late.user).exists()
+
+    clock[0] = NOW + timedelta(seconds=55)
+    tasks.sweep_in_turn()
+    assert Digest.objects.filter(user=late.user).exists()
+
+
+def test_a_clock_that_was_ahead_does_not_keep_the_sweep_from_its_turn(
+    clock: list[datetime],
+) -> None:
+    clock[0] = NOW + timedelta(days=1)
+    tasks.sweep_in_turn()
+    clock[0] = NOW
+    schedule = make_due_reader()
+
+    tasks.sweep_in_turn()
+
+    assert Digest.objects.filter(user=schedule.user).exists()
+
+
 def test_a_sweep_sends_the_confirmation_mail_whose_wake_up_was_lost(
     clock: list[datetime],
 ) -> None:
