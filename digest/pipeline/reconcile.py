@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from digest.models import (
     Delivery,
+    Heartbeat,
     Schedule,
     Source,
     Submission,
@@ -74,7 +75,9 @@ def find_work(*, now: datetime) -> Work:
 
 def was_swept(within: timedelta, *, now: datetime) -> bool:
     """Whether a sweep began within that time; one of the future does not count."""
-    lately = Heartbeat.objects.filter(name="sweep", beat_at__range=(now - within, now))
+    lately = Heartbeat.objects.filter(
+        name=heartbeats.SWEEP, beat_at__range=(now - within, now)
+    )
     return lately.exists()
 
 
