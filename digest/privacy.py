@@ -218,6 +218,7 @@ def erase_reader(user: User, now: datetime) -> None:
     submitting.forget(user)
     deliveries = Delivery.objects.filter(digest__user=user)
     _forget(deliveries, ("evidence", "reason"), user.email)
+    _forget(Digest.objects.filter(user=user), ("again_why",), user.email)
     events = DeliveryEvent.objects.filter(address_hmac__in=email_hmacs(user.email_key))
     events.update(address_hmac="")
     _forget(Attempt.objects.filter(delivery__in=deliveries), ("detail",), user.email)

@@ -1,7 +1,7 @@
 """Deliveries with their attempts, and what providers reported of them.
 
-A delivery is read only. The one thing staff can say about it is that an uncertain
-one was sent after all; `states.settle` decides whether that still holds.
+A delivery is read only. What an operator can say about some stands in
+`delivery_actions`, what a day's deliveries have come to in `run`.
 """
 
 from __future__ import annotations
@@ -9,21 +9,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from digest.admin.asking import AskForm, answers, ask
+from digest.admin import run
+from digest.admin.delivery_actions import ActionsMixin
 from digest.admin.digests import DueDayFilter
-from digest.admin.evidence import NOTHING, EvidenceMixin, mask_reader, staff_member
+from digest.admin.evidence import NOTHING, EvidenceMixin, mask_reader
 from digest.admin.summary import (
     SUMMARY_DAYS,
     count_places,
@@ -31,7 +29,6 @@ from digest.admin.summary import (
     gravest,
 )
 from digest.models import Attempt, Delivery, DeliveryEvent, SendingHold
-from digest.pipeline import states
 
 EVENT_FIELDS = ["provider", "event_type", "reject_reason", "happened_at", "received_at"]
 
@@ -58,25 +55,8 @@ class EventInline(EvidenceMixin, admin.TabularInline[DeliveryEvent, Delivery]):
     fields = [*EVENT_FIELDS]
 
 
-class SettleForm(AskForm):
-    """What makes the operator sure."""
-
-    action = "settle"
-    title = gettext_lazy("Settle uncertain deliveries as sent")
-    button = gettext_lazy("They were sent")
-
-    words = forms.CharField(
-        label=gettext_lazy("How do you know?"),
-        max_length=300,
-        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
-        help_text=gettext_lazy(
-            "Kept with your name as evidence. This cannot be taken back."
-        ),
-    )
-
-
 @admin.register(Delivery)
-class DeliveryAdmin(EvidenceMixin, admin.ModelAdmin[Delivery]):
+class DeliveryAdmin(ActionsMixin, EvidenceMixin, admin.ModelAdmin[Delivery]):
     """Every delivery, the last planned first."""
 
     list_display = [
@@ -101,11 +81,11 @@ class DeliveryAdmin(EvidenceMixin, admin.ModelAdmin[Delivery]):
     ordering = ["-pk"]
     show_full_result_count = False
     inlines = [AttemptInline, EventInline]
-    actions = ["settle"]
     fields = [
         "reader",
         "digest_link",
         "state",
+        "held_at",
         "reported",
         "reason",
         "evidence",
@@ -120,9 +100,22 @@ class DeliveryAdmin(EvidenceMixin, admin.ModelAdmin[Delivery]):
         "content_hash",
     ]
 
-    def has_settle_permission(self, request: HttpRequest) -> bool:
-        """Asked for the action `settle`, the one change there is."""
-        return request.user.has_perm("digest.change_delivery")
+    def get_urls(self) -> list[URLPattern]:
+        """With the page of a day's run."""
+        return [*run.pages(self), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """With a button for each thing that can be said of it."""
+        delivery = self.get_object(request, object_id)
+        said = self.buttons_for(request, delivery) if delivery else []
+        context = {"buttons": said, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         """With what providers reported, which a column shows."""
@@ -145,34 +138,6 @@ class DeliveryAdmin(EvidenceMixin, admin.ModelAdmin[Delivery]):
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)
-
-    @admin.action(description=gettext_lazy("Settle as sent"), permissions=["settle"])
-    def settle(
-        self, request: HttpRequest, queryset: QuerySet[Delivery]
-    ) -> TemplateResponse | None:
-        """Ask how the operator knows, then settle what is still uncertain."""
-        uncertain = queryset.filter(state=Delivery.State.UNCERTAIN)
-        if not uncertain:
-            words = _("None of them is uncertain; nothing else can be settled.")
-            self.message_user(request, words, messages.ERROR)
-            return None
-        form = SettleForm(answers(request))
-        if not form.is_valid():
-            return ask(self, request, form, uncertain)
-        operator = staff_member(request).get_username()
-        evidence = f"{operator}: {form.cleaned_data['words']}"
-        settled = [
-            delivery
-            for delivery in uncertain
-            if states.settle(delivery.pk, evidence, timezone.now())
-        ]
-        for delivery in settled:
-            self.log_change(request, delivery, _("Settled as sent: ") + evidence)
-        sentence = ngettext(
-            "{} delivery settled.", "{} deliveries settled.", len(settled)
-        )
-        self.message_user(request, sentence.format(len(settled)), messages.SUCCESS)
-        return None
 
     @admin.display(description=gettext_lazy("reported"))
     def reported(self, obj: Delivery) -> str:

@@ -51,15 +51,17 @@ class Summary:
     skipped: tuple[Place, ...]
 
 
-def count_places(since: datetime) -> Summary:
-    """Count digests due since then, in one query.
+def count_places(since: datetime, until: datetime | None = None) -> Summary:
+    """Count digests due since then, and before `until`, in one query.
 
     The planned are counted as digests, their places as deliveries: a digest whose
     delivery is missing shows as a place of its own and cannot hide.
     """
+    due = Digest.objects.filter(due_at__gte=since)
+    if until:
+        due = due.filter(due_at__lt=until)
     rows = list(
-        Digest.objects.filter(due_at__gte=since)
-        .order_by()
+        due.order_by()
         .values("status", "reason", "delivery__state")
         .annotate(count=Count("pk"))
     )

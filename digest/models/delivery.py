@@ -91,6 +91,7 @@ class Delivery(models.Model):
     attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"))
     expires_at = models.DateTimeField(_("expires"))
+    held_at = models.DateTimeField(_("held back"), null=True, blank=True)
     evidence = models.CharField(_("evidence"), max_length=500, blank=True)
     provider_id = models.CharField(_("id at the provider"), max_length=200, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)

@@ -187,12 +187,30 @@ class Digest(models.Model):
         _("reason"), max_length=20, choices=Reason.choices, blank=True
     )
     coverage = models.JSONField(_("what was covered"), default=list)
+    again_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="again",
+        db_index=False,
+        verbose_name=_("once more"),
+    )
+    again_why = models.CharField(_("why once more"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("digest")
         verbose_name_plural = _("digests")
         ordering = ["-due_at", "pk"]
-        indexes = [models.Index(fields=["due_at"])]
+        indexes = [
+            models.Index(fields=["due_at"]),
+            # Few rows have it, and a million are planned in a night.
+            models.Index(
+                fields=["again_of"],
+                condition=Q(again_of__isnull=False),
+                name="digest_once_more",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "cadence", "period_key"], name="digest_once_per_period"

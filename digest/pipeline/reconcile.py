@@ -59,6 +59,7 @@ def find_work(*, now: datetime) -> Work:
     waiting = Delivery.objects.filter(
         state__in=[Delivery.State.PLANNED, Delivery.State.QUEUED],
         next_attempt_at__lte=now,
+        held_at__isnull=True,
     ).order_by("next_attempt_at")
     return Work(
         next_source(now=now),

@@ -128,6 +128,7 @@ def of_curator(paper: Paper) -> dict[str, str]:
             for model in admin.site._registry
         },
         "check an address": "/admin/digest/source/check/",
+        "run of a day": f"/admin/digest/delivery/run/?day={make.TODAY}",
         "import a list of feeds": "/admin/digest/source/import/",
         "change a paper": f"/admin/digest/paper/{paper.pk}/change/",
         "make a topic": "/admin/digest/topic/add/",

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts import services as accounts
 from digest.models import Cadence, Digest, DigestItem, Schedule
+from digest.pipeline.plan.again import CannotSendAgainError, plan_again
 from digest.pipeline.plan.choosing import Chosen
 from digest.pipeline.plan.coverage import describe_coverage
 from digest.pipeline.plan.due import plan_digests
@@ -21,7 +22,9 @@ from digest.pipeline.plan.writing import Draft, make_digest, name_topics, write
 from digest.schedule import Period, latest_due, next_due
 
 __all__ = [
+    "CannotSendAgainError",
     "draft_next",
+    "plan_again",
     "plan_digests",
     "plan_welcome",
     "preview",

@@ -36,7 +36,10 @@ def write(drafts: Sequence[Draft], *, now: datetime) -> list[int]:
     names = name_topics([draft.chosen for draft in drafts])
     items = (item_values(draft.digest, draft.chosen, names) for draft in drafts)
     insert_values(DigestItem, ITEM_FIELDS, chain.from_iterable(items))
-    deliveries = [_make_delivery(draft, now) for draft in drafts]
+    deliveries = [
+        make_delivery(draft.digest, expires_at=draft.expires_at, now=now)
+        for draft in drafts
+    ]
     insert_new(deliveries)
     return [delivery.pk for delivery in deliveries]
 
@@ -67,14 +70,15 @@ def name_topics(chosen: Iterable[Sequence[Chosen]]) -> dict[int, str]:
     return dict(Topic.objects.filter(pk__in=also_in).values_list("pk", "name"))
 
 
-def _make_delivery(draft: Draft, now: datetime) -> Delivery:
+def make_delivery(digest: Digest, *, expires_at: datetime, now: datetime) -> Delivery:
+    """The digest's delivery, due at once, under an id of its own; not stored."""
     public_id = uuid.uuid4()
     return Delivery(
-        digest=draft.digest,
+        digest=digest,
         public_id=public_id,
         message_id=f"<{public_id.hex}@{sending_domain()}>",
         next_attempt_at=now,
-        expires_at=draft.expires_at,
+        expires_at=expires_at,
     )
 
 

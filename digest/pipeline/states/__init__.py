@@ -8,12 +8,12 @@ is asked for that word by handing the mail over again.
     planned ─▶ queued ─▶ claimed ─▶ handoff ─▶ accepted
        │         ▲  │      │  │       ├─▶ queued     (an explicit "not now")
        │         │  │      │  └▶ skipped    ├─▶ failed     (an explicit "never")
-       ▼         └──┼──────┘          └─▶ uncertain  (no answer) ─▶ handoff, accepted
-     failed ◀───────┘ expired, poison
+       ▼         └──┼──────┘          └─▶ uncertain  (no answer) ─▶ handoff, accepted,
+     failed ◀───────┘ expired, poison                            or queued by a person
 
 `table` has the moves, `waiting` what happens before a worker comes, `claims` and
 `answers` the worker's way, `lost` what becomes of its rows when it does not return,
-`doubts` when a mail may be handed over again.
+`doubts` when a mail may be handed over again, `operator` what a person may say.
 """
 
 from digest.pipeline.states.answers import Accepted, accept, finish, next_attempt
@@ -28,7 +28,14 @@ from digest.pipeline.states.claims import (
     is_wanted,
 )
 from digest.pipeline.states.doubts import askable, hand_off_again
-from digest.pipeline.states.lost import MAX_LOST_WORKERS, recover_lost, settle
+from digest.pipeline.states.lost import MAX_LOST_WORKERS, recover_lost
+from digest.pipeline.states.operator import (
+    cancel,
+    hold,
+    release,
+    requeue,
+    settle,
+)
 from digest.pipeline.states.table import NOT_SENT, TRANSITIONS, State
 from digest.pipeline.states.waiting import (
     cancel_waiting,
@@ -50,6 +57,7 @@ __all__ = [
     "State",
     "accept",
     "askable",
+    "cancel",
     "cancel_waiting",
     "claim",
     "expire",
@@ -57,11 +65,14 @@ __all__ = [
     "finish",
     "hand_off",
     "hand_off_again",
+    "hold",
     "is_held",
     "is_wanted",
     "next_attempt",
     "postpone",
     "queue_rendered",
     "recover_lost",
+    "release",
+    "requeue",
     "settle",
 ]

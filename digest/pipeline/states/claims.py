@@ -56,7 +56,10 @@ def claim(delivery_ids: Collection[int], worker: str, now: datetime) -> list[Cla
     """
     token = uuid.uuid4()
     due = Q(
-        next_attempt_at__lte=now, expires_at__gt=now, attempt_count__lt=MAX_ATTEMPTS
+        next_attempt_at__lte=now,
+        expires_at__gt=now,
+        attempt_count__lt=MAX_ATTEMPTS,
+        held_at__isnull=True,
     )
     with transaction.atomic():
         # Locked in one order, or not at all: two batches never wait for each other.
@@ -194,6 +197,7 @@ def hand_off(
                 pk__in=ids,
                 claim_token=token,
                 lease_until__gt=Now(),
+                held_at__isnull=True,
             ),
             State.CLAIMED,
             State.HANDOFF,

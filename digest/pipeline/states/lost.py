@@ -1,4 +1,4 @@
-"""After a worker that did not come back, and after a doubt that was cleared up."""
+"""After a worker that did not come back."""
 
 from datetime import datetime
 
@@ -48,16 +48,3 @@ def _recover(delivery: Delivery, now: datetime) -> int:
         if end in NOT_SENT:
             release_papers([delivery.pk], now)
     return moved
-
-
-def settle(delivery_id: int, evidence: str, now: datetime) -> bool:
-    """UNCERTAIN to ACCEPTED, on the provider's or an operator's word."""
-    return bool(
-        move(
-            one(delivery_id),
-            State.UNCERTAIN,
-            State.ACCEPTED,
-            evidence=evidence[:500],
-            settled_at=now,
-        )
-    )

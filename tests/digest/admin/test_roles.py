@@ -54,6 +54,7 @@ CUSTOM_PAGES: dict[str, set[str]] = {
     "digest_source_import": {OPERATORS},
     "digest_source_export": {CURATORS, OPERATORS, OBSERVERS},
     "digest_topic_try": {CURATORS},
+    "digest_delivery_run": {CURATORS, OPERATORS, OBSERVERS},
 }
 """The pages that are no table's own, and the roles that they open to."""
 
