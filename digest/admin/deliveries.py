@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -134,6 +135,7 @@ class DeliveryAdmin(ActionsMixin, EvidenceMixin, admin.ModelAdmin[Delivery]):
             "summary": count_places(since),
             "reports": count_reports(since),
             "summary_days": SUMMARY_DAYS,
+            "lacks_address": not settings.DIGEST_POSTAL_ADDRESS,
             "holds": SendingHold.objects.filter(released_at__isnull=True),
             **(extra_context or {}),
         }

@@ -31,7 +31,7 @@ def hold_if_suspicious(*, now: datetime) -> bool:
 
     Call it before the sweep leaves its sign of life, which ends the silence.
     """
-    backlog = _count_due(now)
+    backlog = count_due(now)
     if backlog < LEAST:
         return False
     reason = _silent_too_long(backlog, now) or _more_than_usual(backlog, now)
@@ -54,7 +54,7 @@ def hold_if_suspicious(*, now: datetime) -> bool:
     return is_new
 
 
-def _count_due(now: datetime) -> int:
+def count_due(now: datetime) -> int:
     """Digests that want planning, and deliveries that nobody has tried to send."""
     untried = Delivery.objects.filter(
         state__in=[Delivery.State.PLANNED, Delivery.State.QUEUED],

@@ -1,12 +1,14 @@
 """Deliveries are looked at, and settled only where nobody knew; sending can be held."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from digest.models import Delivery, DeliveryEvent, Digest, SendingHold
+from digest.pipeline.deliver import deliver
 from tests import factories
 from tests.digest.admin.desk import (
     address,
@@ -16,6 +18,7 @@ from tests.digest.admin.desk import (
     sit_down,
     sit_down_with,
 )
+from tests.digest.pipeline.sending import queue
 
 pytestmark = pytest.mark.django_db
 
@@ -147,12 +150,18 @@ def test_it_holds_sending_with_a_reason_and_releases_it() -> None:
     assert "Sending is on hold: Wrong template." in (
         client.get(address(Delivery)).content.decode()
     )
-    press(client, "release", hold)
+    asked = press(client, "release", hold)
+    assert "0 digests are due and go at once." in asked.content.decode()
+    answer(client, "release", hold, words="")
+    hold.refresh_from_db()
+    assert hold.released_at is None
+    answer(client, "release", hold, words="The template is right now.")
 
     hold.refresh_from_db()
     assert hold.released_at is not None
     assert "Sending is on hold" not in client.get(address(Delivery)).content.decode()
     assert LogEntry.objects.count() == 2
+    assert "The template is right now." in LogEntry.objects.latest("pk").change_message
 
 
 def test_it_neither_rewrites_nor_deletes_a_hold() -> None:
@@ -189,3 +198,38 @@ def test_it_shows_what_was_reported_of_accepted_mails_and_of_unknown_ones() -> N
     assert "1 report about a mail that is not known here" in page
     unknown = client.get(address(DeliveryEvent) + "?delivery__isempty=1")
     assert unknown.context["cl"].result_count == 1
+
+
+def test_the_page_of_a_hold_has_the_button_that_releases_it() -> None:
+    hold = SendingHold.objects.create(reason="A copy?", held_at=timezone.now())
+    page = address(SendingHold, "change", hold.pk)
+
+    released = sit_down().get(page).context["buttons"]
+    assert [name for name, _words in released] == ["release"]
+    assert sit_down_with("view_sendinghold").get(page).context["buttons"] == []
+
+
+def test_a_restored_copy_sends_nothing_until_it_is_released_at_the_desk() -> None:
+    """I13, from the operator's chair."""
+    now = timezone.now()
+    delivery = queue(next_attempt_at=now, expires_at=now + timedelta(hours=9))
+    hold = SendingHold.objects.create(reason="Restored from a backup.", held_at=now)
+    client = sit_down("operator@example.org")
+    assert deliver([delivery.pk], now=now) == {}
+
+    asked = press(client, "release", hold)
+    assert "1 digest is due and goes at once." in asked.content.decode()
+    answer(client, "release", hold, words="Yesterday's did not go.")
+
+    assert deliver([delivery.pk], now=now) == {delivery.pk: "accepted"}
+    told = LogEntry.objects.get()
+    assert str(told.user) == "operator@example.org"
+    assert "Yesterday's did not go." in told.change_message
+
+
+def test_the_list_says_that_the_postal_address_is_missing(settings: Any) -> None:
+    settings.DIGEST_POSTAL_ADDRESS = ""
+
+    page = sit_down().get(address(Delivery)).content.decode()
+
+    assert "DIGEST_POSTAL_ADDRESS is empty" in page
