@@ -172,4 +172,4 @@ def _categories(terms: tuple[Term, ...], paper: PreparedPaper) -> Iterator[Evide
 
 def _votes(terms: tuple[Term, ...], paper: PreparedPaper) -> Iterator[Evidence]:
     if any(isinstance(term, Votes) for term in terms):
-        yield Evidence("votes", str(paper.paper.upvotes), "votes")
+        yield Evidence("votes", str(paper.paper.votes), "votes")

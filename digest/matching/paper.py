@@ -26,7 +26,7 @@ class PaperText:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     organisation: str = ""
-    upvotes: int = 0
+    votes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

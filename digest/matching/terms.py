@@ -259,7 +259,7 @@ class Votes:
 
     def holds(self, paper: PreparedPaper) -> bool:
         """Say whether the paper has them."""
-        return paper.paper.upvotes >= self.minimum
+        return paper.paper.votes >= self.minimum
 
     def clauses(self) -> Clauses:
         """Return nothing: votes are not looked up."""

@@ -20,8 +20,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
 from digest import matching
-from digest.models import Cadence, Paper, Subscription, Topic
+from digest.models import Cadence, Paper, Subscription, Topic, Vote
 from digest.pipeline.match.archive import Archive, current_archive, shelve
 from digest.pipeline.match.candidates import (
     candidates_by_key,
@@ -99,9 +101,15 @@ def _match_queries(
 
 
 def waiting_papers(*, now: datetime) -> tuple[int, ...]:
-    """Ids of papers of the window that are new or changed since they were matched."""
-    waiting = in_window(now).unmatched()
-    return tuple(waiting.values_list("pk", flat=True)[:MOST_WAITING])
+    """Ids of papers of the window that are new, changed or voted for since matched.
+
+    A vote that is taken back counts from the next time on.
+    """
+    newer = Vote.objects.filter(paper=OuterRef("pk"), made_at__gt=OuterRef("matched_at"))
+    found: list[int] = []
+    for waiting in (in_window(now).unmatched(), in_window(now).filter(Exists(newer))):
+        found += waiting.values_list("pk", flat=True)[: MOST_WAITING - len(found)]
+    return tuple(found)
 
 
 def _note_papers(rows: Iterable[Paper], now: datetime) -> None:

@@ -140,7 +140,8 @@ def _ask(tree: Tree, votes: int) -> list[int]:
     if tree != EVERY:
         entries = entries.filter(lexemes__asked=_question(tree))
     if votes:
-        entries = entries.filter(paper__upvotes__gte=votes)
+        counted = F("paper__upvotes") + F("paper__reader_votes")
+        entries = entries.alias(counted=counted).filter(counted__gte=votes)
     newest = entries.order_by(F("announced_on").desc(nulls_last=True), "-paper_id")
     return list(newest.values_list("paper_id", flat=True)[: MOST_FOUND + 1])
 

@@ -37,7 +37,7 @@ def paper_text(paper: Paper) -> matching.PaperText:
         authors=tuple(paper.author_names),
         categories=tuple(paper.categories),
         organisation=paper.organisation,
-        upvotes=paper.upvotes,
+        votes=paper.votes,
     )
 
 

@@ -19,11 +19,11 @@ def make_paper(
     authors: tuple[str, ...] = (),
     categories: tuple[str, ...] = (),
     organisation: str = "",
-    upvotes: int = 0,
+    votes: int = 0,
 ) -> PreparedPaper:
     """Return a prepared paper of which only some fields matter."""
     return prepare(
-        PaperText(1, title, abstract, authors, categories, organisation, upvotes)
+        PaperText(1, title, abstract, authors, categories, organisation, votes)
     )
 
 

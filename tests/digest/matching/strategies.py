@@ -62,5 +62,5 @@ papers = st.builds(
     authors=st.lists(st.sampled_from(AUTHORS), max_size=2).map(tuple),
     categories=st.lists(st.sampled_from(CATEGORIES), max_size=2).map(tuple),
     organisation=st.sampled_from(("", "Network Lab", "Deep Model Inc")),
-    upvotes=st.integers(0, 10),
+    votes=st.integers(0, 10),
 )

@@ -41,7 +41,7 @@ def is_found(index: sqlite3.Connection, text: str, paper: PaperText) -> bool:
     found = index.execute(
         "SELECT rowid FROM papers WHERE papers MATCH ?", [lookup.tree.fts5]
     )
-    return bool(found.fetchall()) and paper.upvotes >= lookup.votes
+    return bool(found.fetchall()) and paper.votes >= lookup.votes
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -82,7 +82,7 @@ def test_a_paper_is_found_exactly(index: sqlite3.Connection, text: str) -> None:
         ("Jane Doe",),
         ("cs.RO",),
         "Example Institute",
-        upvotes=7,
+        votes=7,
     )
 
     assert look_up(parse_query(text)).is_exact

@@ -111,7 +111,7 @@ def _stands_there(piece: Evidence, paper: PaperText) -> bool:
         "organisation": paper.organisation,
         "author": paper.authors,
         "category": paper.categories,
-        "votes": str(paper.upvotes),
+        "votes": str(paper.votes),
     }
     return piece.text in said[piece.field]
 
@@ -162,7 +162,7 @@ def test_what_keys_can_tell_is_compiled(text: str, compiled: str) -> None:
 
 def test_it_finds_a_paper_by_a_query_that_no_key_can_find() -> None:
     query = parse_query("votes:5")
-    loved, other = make_paper("Anything", upvotes=5), make_paper("Anything", upvotes=4)
+    loved, other = make_paper("Anything", votes=5), make_paper("Anything", votes=4)
     assert percolate(query, [other, loved], TermWeights()) == [loved]
 
 

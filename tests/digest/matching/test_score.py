@@ -15,7 +15,7 @@ DOE = make_paper(
     authors=("Jane Doe", "A. Smith"),
     categories=("cs.RO", "math.NA"),
     organisation="Example Robotics Lab",
-    upvotes=12,
+    votes=12,
 )
 
 

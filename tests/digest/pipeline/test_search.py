@@ -106,11 +106,12 @@ def test_the_newest_come_first_or_the_best_match() -> None:
 
 
 def test_votes_alone_can_be_asked_for() -> None:
-    make.make_paper("Voted", upvotes=5)
+    make.make_paper("Voted", upvotes=3, reader_votes=2)
     make.make_paper("Unnoticed")
     search.index_papers()
 
     assert find("votes:5") == ["Voted"]
+    assert find("votes:6") == []
     assert find("votes:5 voted -unnoticed") == ["Voted"]
 
 
