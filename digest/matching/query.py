@@ -145,6 +145,23 @@ class Query:
         lines = (" ".join(_wanted_words(child)) for child in children)
         return tuple(dict.fromkeys(line for line in lines if line))[:_MOST_WORDINGS]
 
+    def beyond_words(self) -> Query | None:
+        """Return what must hold even of papers that say its words in other words.
+
+        These are authors, categories, votes, exclusions and words of one field; None
+        where it asks for words alone.
+        """
+        children = self.root.children if isinstance(self.root, And) else (self.root,)
+        others = [child for child in children if not _is_words(child)]
+        return Query(all_of(others)) if others else None
+
+
+def _is_words(node: Node) -> bool:
+    """Say whether the node is words alone, wherever they stand."""
+    if isinstance(node, And | Or):
+        return all(map(_is_words, node.children))
+    return isinstance(node, Text) and node.inside is None
+
 
 def _wanted_words(node: Node) -> Iterator[str]:
     """Yield the words of a node that are not excluded."""

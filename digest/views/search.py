@@ -50,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "page_query": asked.urlencode(),
             "files": file_links("search_file", query=asked.urlencode()),
             "topic_query": _topic_query(form.cleaned_data["q"]),
-            "cards": _cards(form.query, list(page.object_list)),
+            "cards": _cards(form.query, found.must, list(page.object_list)),
         }
     return render(request, "digest/search.html", context)
 
@@ -62,16 +62,20 @@ def _topic_query(text: str) -> str:
     return fields.urlencode()
 
 
-def _cards(query: matching.Query, paper_ids: list[int]) -> list[Card]:
-    """The papers of one page that the query holds for, with what matched."""
+def _cards(
+    query: matching.Query, must: matching.Query | None, paper_ids: list[int]
+) -> list[Card]:
+    """The papers of one page for which `must` holds, with what of the query matched."""
     papers = Paper.objects.in_bulk(paper_ids)
     shown, places = [], {}
     for paper_id in paper_ids:
         paper = papers.get(paper_id)
         if paper is None:
             continue
-        hit = matching.match(query, matching.prepare(paper_text(paper)), _WEIGHTS)
-        if hit is not None:
-            shown.append(paper)
+        prepared = matching.prepare(paper_text(paper))
+        if must and not must.root.holds(prepared):
+            continue
+        shown.append(paper)
+        if hit := matching.match(query, prepared, _WEIGHTS):
             places[paper_id] = Place(evidence=[asdict(one) for one in hit.evidence])
     return make_cards(shown, places)

@@ -105,7 +105,9 @@ def waiting_papers(*, now: datetime) -> tuple[int, ...]:
 
     A vote that is taken back counts from the next time on.
     """
-    newer = Vote.objects.filter(paper=OuterRef("pk"), made_at__gt=OuterRef("matched_at"))
+    newer = Vote.objects.filter(
+        paper=OuterRef("pk"), made_at__gt=OuterRef("matched_at")
+    )
     found: list[int] = []
     for waiting in (in_window(now).unmatched(), in_window(now).filter(Exists(newer))):
         found += waiting.values_list("pk", flat=True)[: MOST_WAITING - len(found)]

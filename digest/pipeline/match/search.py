@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
-import numpy as np
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from digest import matching
 from digest.matching.lexemes import EVERY, Tree
 from digest.models import Paper, SearchEntry
 from digest.models.paper import PaperQuerySet, popularity
 from digest.pipeline import embed
+from digest.pipeline.match.nearest import nearest_papers
 from digest.pipeline.match.words import paper_text
 
 BATCH = 500
@@ -29,8 +29,8 @@ AT_ONCE = 3000
 MOST_FOUND = 1000
 """The newest papers that a query is answered with."""
 
-COMPARED = 300
-"""Of these, how many are compared by meaning."""
+MOST_NEAR = 200
+"""Papers that are called near in meaning: there is no end to being farther off."""
 
 
 class Order(StrEnum):
@@ -45,20 +45,26 @@ class Order(StrEnum):
 class Found:
     """The ids of papers, in order. `is_cut`: older ones were left out.
 
-    Where it is not exact, the query has to be asked of each paper that is shown.
+    Where it is not exact, `must` has to be asked of each paper that is shown; None for
+    nothing. `is_near`: the nearest in meaning, which need not have the query's words.
     """
 
     paper_ids: tuple[int, ...]
     is_cut: bool
     is_exact: bool
+    must: matching.Query | None
+    is_near: bool = False
 
 
 def search_papers(query: matching.Query, order: Order) -> Found:
     """Find the newest papers that a query holds for.
 
     By relevance: those with all of its words in the title, then with some, then the
-    others; the most voted first among equals. By meaning: the nearest of the newest.
+    others; the most voted first among equals. By meaning: of all papers the nearest to
+    its words, for which all else holds; by date where it has no words, or no model is.
     """
+    if order is Order.MEANING and (near := _find_near(query)):
+        return near
     lookup = matching.look_up(query)
     with transaction.atomic():
         _trust_the_index()
@@ -73,9 +79,7 @@ def search_papers(query: matching.Query, order: Order) -> Found:
     if order is Order.RELEVANCE:
         rows.sort(key=lambda row: (_rank(row[0], ranked), -row[1]))
     found = [paper_id for paper_id, _weight in rows[:MOST_FOUND]]
-    if order is Order.MEANING:
-        found = _nearest_first(found, query)
-    return Found(tuple(found), is_cut, lookup.is_exact)
+    return Found(tuple(found), is_cut, lookup.is_exact, query)
 
 
 def has_meaning() -> bool:
@@ -134,14 +138,37 @@ def _waiting() -> PaperQuerySet:
     return papers.order_by(F("announced_on").desc(), "-pk")
 
 
-def _ask(tree: Tree, votes: int) -> list[int]:
-    """The ids of the newest papers, one more than are shown at most."""
+def _find_near(query: matching.Query) -> Found | None:
+    """The nearest to the query's words; None where it has none, or no model is."""
+    wordings, must = query.wordings(), query.beyond_words()
+    if not wordings:
+        return None
+    papers, is_exact = Paper.objects.shown(), True
+    if must:
+        lookup = matching.look_up(must)
+        is_exact = lookup.is_exact
+        entries = _entries(lookup.tree, lookup.votes).values("paper_id")
+        papers = papers.filter(pk__in=entries)
+    ids = nearest_papers(wordings, papers, MOST_NEAR)
+    if ids is None:
+        return None
+    return Found(tuple(ids), is_cut=False, is_exact=is_exact, must=must, is_near=True)
+
+
+def _entries(tree: Tree, votes: int) -> QuerySet[SearchEntry]:
+    """Of the papers that have this."""
     entries = SearchEntry.objects.all()
     if tree != EVERY:
         entries = entries.filter(lexemes__asked=_question(tree))
     if votes:
         counted = F("paper__upvotes") + F("paper__reader_votes")
         entries = entries.alias(counted=counted).filter(counted__gte=votes)
+    return entries
+
+
+def _ask(tree: Tree, votes: int) -> list[int]:
+    """The ids of the newest papers, one more than are shown at most."""
+    entries = _entries(tree, votes)
     newest = entries.order_by(F("announced_on").desc(nulls_last=True), "-paper_id")
     return list(newest.values_list("paper_id", flat=True)[: MOST_FOUND + 1])
 
@@ -161,14 +188,3 @@ def _rank(paper_id: int, ranked: Sequence[Collection[int]]) -> int:
 
 def _question(tree: Tree) -> str:
     return tree.tsquery if connection.vendor == "postgresql" else tree.fts5
-
-
-def _nearest_first(ids: list[int], query: matching.Query) -> list[int]:
-    """The newest ones by how near they are to the query's words, then the others."""
-    compared = ids[:COMPARED]
-    wanted = embed.encode_texts(query.wordings()[:1])
-    vectors = embed.read_vectors(compared)
-    if wanted is None or vectors is None or not len(wanted):
-        return ids
-    order = np.argsort(-(vectors @ wanted[0]), kind="stable")
-    return [*(compared[place] for place in order.tolist()), *ids[COMPARED:]]
