@@ -45,7 +45,7 @@ def nearest_papers(
 
 
 def _unpack(
-    stored: Iterable[tuple[int, bytes]], dimensions: int
+    stored: Iterable[tuple[int, bytes | memoryview]], dimensions: int
 ) -> Iterator[tuple[np.ndarray, Vectors]]:
     waiting = iter(stored)
     while chunk := list(islice(waiting, CHUNK)):

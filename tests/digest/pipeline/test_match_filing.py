@@ -32,7 +32,7 @@ def store(text: matching.PaperText) -> Paper:
         authors=[{"name": name} for name in text.authors],
         categories=list(text.categories),
         organisation=text.organisation,
-        upvotes=text.upvotes,
+        upvotes=text.votes,
     )
 
 
