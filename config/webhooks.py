@@ -1,12 +1,15 @@
 """Where mail providers report: anymail's tracking addresses, behind a guard of ours.
 
-Without the secret, 400; a body over the cap, 413; a body that nobody can read, 400.
-Nothing of these is stored. Inbound mail has no address here.
+Without the secret, 400, and 429 after many of those; a body over the cap, 413; a body
+that nobody can read, 400. Nothing of these is stored. Inbound mail has no address here.
 """
 
 from typing import Any
 
-from anymail.exceptions import AnymailImproperlyInstalled
+from anymail.exceptions import (
+    AnymailImproperlyInstalled,
+    AnymailWebhookValidationFailure,
+)
 from anymail.urls import urlpatterns as anymail_patterns
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +18,8 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
+
+from config import refused
 
 LARGEST_BODY = 1_000_000
 
@@ -44,11 +49,17 @@ class Guard(View):
     def dispatch(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Turn a body away that is larger than any report."""
+        """Turn away who forged before, and a body that is larger than any report."""
+        if refused.is_turned_away(request):
+            return HttpResponse(status=429, headers={"Retry-After": refused.SECONDS})
         length = str(request.META.get("CONTENT_LENGTH", ""))
         if length.isdecimal() and int(length) > LARGEST_BODY:
             return HttpResponse(status=413)
-        return super().dispatch(request, *args, **kwargs)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except AnymailWebhookValidationFailure:
+            refused.note(request)
+            raise
 
     def parse_events(self, request: HttpRequest) -> Any:
         """Read the body; one that cannot be read is the sender's fault (400).
