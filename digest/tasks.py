@@ -1,5 +1,6 @@
 """Celery entry points. A task reads the clock, calls one stage, fans out ids."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -11,7 +12,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import tasks as accounts_tasks
-from digest import submitting
+from accounts.models import User
+from digest import previewing, submitting
 from digest.pipeline import (
     deliver,
     embed,
@@ -25,6 +27,8 @@ from digest.pipeline import (
 )
 from digest.pipeline.match import search
 from digest.pipeline.plan import waiting
+
+logger = logging.getLogger(__name__)
 
 PLANNED_TOGETHER = {"postgresql": 500, "sqlite": 100}
 """Readers whose digests one transaction plans: on SQLite others wait for it."""
@@ -187,3 +191,13 @@ def send(delivery_ids: list[int]) -> None:
 def ask_again(delivery_ids: list[int]) -> None:
     """Hand mails in doubt over again, to a provider that remembers them."""
     deliver.ask_again(delivery_ids, now=timezone.now())
+
+
+@shared_task(name="digest.send_sample")
+def send_sample(whose: str, row_id: int, user_id: int) -> None:
+    """Send a test of a reader's or a topic's next digest to the one who asked."""
+    to = User.objects.get(pk=user_id)
+    mail = previewing.make_sample(whose, row_id, to, now=timezone.now())
+    if mail is not None:
+        verdict = deliver.send_sample(mail)
+        logger.info("A test mail: %s", verdict.outcome)

@@ -11,12 +11,13 @@ from django.contrib import admin
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from digest.admin import previews
 from digest.admin.evidence import NOTHING, EvidenceMixin, mask_reader
 from digest.models import Digest, DigestItem
 
@@ -99,7 +100,13 @@ class DigestAdmin(EvidenceMixin, admin.ModelAdmin[Digest]):
         "reason",
         "way",
         "coverage_lines",
+        "again_of",
+        "again_why",
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the pages of digests that are not planned yet."""
+        return [*previews.pages(self), *super().get_urls()]
 
     def view_on_site(self, obj: Digest) -> str:
         """Link to the digest's web page."""

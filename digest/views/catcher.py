@@ -14,8 +14,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from digest.sandbox import sandboxed
 from digest.transports.catcher import list_caught, read_caught
-from digest.views.sandbox import sandboxed
 
 
 @never_cache

@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 from digest.models import Schedule
 from digest.pipeline import plan
 from digest.pipeline.render.preview import preview_mail
+from digest.sandbox import sandboxed
 from digest.views.reader import (
     in_words,
     is_paused,
     next_digest_at,
     reader_required,
 )
-from digest.views.sandbox import sandboxed
 
 
 @reader_required

@@ -129,6 +129,8 @@ def of_curator(paper: Paper) -> dict[str, str]:
         },
         "check an address": "/admin/digest/source/check/",
         "run of a day": f"/admin/digest/delivery/run/?day={make.TODAY}",
+        "preview a digest": "/admin/digest/digest/preview/",
+        "preview of a topic": f"/admin/digest/digest/preview/topic/{topic.pk}/",
         "import a list of feeds": "/admin/digest/source/import/",
         "change a paper": f"/admin/digest/paper/{paper.pk}/change/",
         "make a topic": "/admin/digest/topic/add/",

@@ -16,12 +16,13 @@ from django.db import InterfaceError, OperationalError
 
 from digest.pipeline import states
 from digest.pipeline.deliver.letters import Mail, make_mails
+from digest.pipeline.deliver.sample import send_sample
 from digest.pipeline.deliver.turns import Turns, take_turns
 from digest.pipeline.deliver.verdicts import Journal
 from digest.pipeline.states import Claim
 from digest.transports import Transport, open_transport
 
-__all__ = ["Turns", "ask_again", "deliver", "take_turns"]
+__all__ = ["Turns", "ask_again", "deliver", "send_sample", "take_turns"]
 
 SECONDS_TO_BEGIN = 30.0
 """After so long no further mail is begun: the lease must outlast the last one."""

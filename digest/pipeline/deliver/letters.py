@@ -42,10 +42,12 @@ def make_mails(
             yield claim, addressed, made
         else:
             sealed = Sealed(claim, made.content_hash)
-            yield Mail(sealed, addressed, _letter_of(made))
+            yield Mail(sealed, addressed, letter_of(made))
 
 
-def _letter_of(rendered: Rendered) -> Letter:
+def letter_of(rendered: Rendered) -> Letter:
+    """The mail as the transports take it."""
+
     def make_message() -> EmailMessage:
         return rendered.message
 

@@ -6,10 +6,11 @@ queue. One digest a reader and period, whoever plans it and however often.
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts import services as accounts
-from digest.models import Cadence, Digest, DigestItem, Schedule
+from digest.models import Cadence, Digest, DigestItem, Schedule, Topic
 from digest.pipeline.plan.again import CannotSendAgainError, plan_again
 from digest.pipeline.plan.choosing import Chosen
 from digest.pipeline.plan.coverage import describe_coverage
@@ -17,13 +18,14 @@ from digest.pipeline.plan.due import plan_digests
 from digest.pipeline.plan.gathering import Span
 from digest.pipeline.plan.items import make_items
 from digest.pipeline.plan.rules import is_paused, rule_of, span_of
-from digest.pipeline.plan.selection import select, window_start
+from digest.pipeline.plan.selection import select, select_topic, window_start
 from digest.pipeline.plan.writing import Draft, make_digest, name_topics, write
 from digest.schedule import Period, latest_due, next_due
 
 __all__ = [
     "CannotSendAgainError",
     "draft_next",
+    "draft_topic",
     "plan_again",
     "plan_digests",
     "plan_welcome",
@@ -76,6 +78,22 @@ def draft_next(schedule: Schedule, *, now: datetime) -> tuple[Digest, list[Diges
     cadence = Cadence(schedule.cadence)
     digest = make_digest(schedule, period, cadence, describe_coverage(now), now)
     chosen = select(schedule, span_of(schedule, now))
+    return digest, make_items(digest, chosen, name_topics([chosen]))
+
+
+def draft_topic(topic: Topic, *, now: datetime) -> tuple[Digest, list[DigestItem]]:
+    """What a new reader of this topic alone would get today. Writes nothing."""
+    pattern = Schedule(cadence=Cadence.DAILY)
+    digest = Digest(
+        cadence=Cadence.DAILY,
+        period_key=now.date().isoformat(),
+        due_at=now,
+        zone=settings.DIGEST_DEFAULT_ZONE,
+        planned_at=now,
+        status=Digest.Status.PLANNED,
+        coverage=describe_coverage(now),
+    )
+    chosen = select_topic(topic, span_of(pattern, now), pattern.max_papers)
     return digest, make_items(digest, chosen, name_topics([chosen]))
 
 

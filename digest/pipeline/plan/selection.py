@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from digest.models import Order, Schedule, Subscription
+from digest.models import Order, Schedule, Subscription, Topic
 from digest.pipeline.plan.choosing import Chosen, choose
 from digest.pipeline.plan.companions import Companions, find_companions, read_pairs
 from digest.pipeline.plan.exploring import find_outside
@@ -26,6 +26,11 @@ from digest.pipeline.plan.opinions import (
 from digest.pipeline.plan.taste import Taste, learn_taste
 from digest.pipeline.plan.turns import Candidate
 from digest.pipeline.plan.variety import Comparison
+
+NOBODY = 0
+"""An id that no reader has."""
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Selection:
@@ -88,6 +93,24 @@ class Selection:
 def select(schedule: Schedule, span: Span) -> list[Chosen]:
     """What one reader would get from the papers of these days."""
     return Selection([schedule.user_id], span).choose_for(schedule)
+
+
+def select_topic(topic: Topic, span: Span, cap: int) -> list[Chosen]:
+    """What a reader of this topic alone would get who has had nothing yet."""
+    new_reader = Subscription(topic=topic, user_id=NOBODY, started_at=LONG_AGO)
+    new_reader.has_marks = False  # type: ignore[attr-defined]
+    pool = fill_pool([new_reader], span)
+    candidates = pool.gather([new_reader], span)
+    companions = find_companions(NOBODY, candidates, read_pairs(span))
+    chosen = choose(
+        candidates,
+        topic_order=[topic.pk],
+        cap=cap,
+        limits={},
+        alike=companions.alike,
+        compare=Comparison(pool.papers).compare,
+    )
+    return companions.tell(chosen)
 
 
 def _lead(candidates: Sequence[Candidate], order: str) -> Sequence[Candidate]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from digest import links
 from digest.models import Digest, DigestItem
+from digest.pipeline.plan.writing import sending_domain
 from digest.pipeline.render.addressed import Addressed, personal_values
 from digest.pipeline.render.content import Frame, Reading
 from digest.pipeline.render.edition import draft
@@ -28,21 +31,50 @@ def preview_mail(digest: Digest, items: Sequence[DigestItem]) -> Rendered:
     something are led to the pages that ask who is there.
     """
     schedule = digest.reader.schedule
+    addressed = _address(
+        digest, digest.reader.email, schedule.created_at, schedule.feedback_token
+    )
+    return _write(digest, items, addressed, schedule.language)
+
+
+def sample_mail(
+    digest: Digest, items: Sequence[DigestItem], *, language: str, to: str
+) -> Rendered:
+    """The same for somebody else to look at: no link in it acts for the reader.
+
+    `to` is the address in it, and the one that it may be sent to. Its subject says
+    that it is a test.
+    """
+    addressed = _address(digest, to, digest.planned_at, "")
+    addressed = addressed._replace(
+        message_id=f"<{digest.public_id.hex}@{sending_domain()}>"
+    )
+    return _write(digest, items, addressed, language, is_test=True)
+
+
+def _write(
+    digest: Digest,
+    items: Sequence[DigestItem],
+    addressed: Addressed,
+    language: str,
+    *,
+    is_test: bool = False,
+) -> Rendered:
     reading = Reading({UNSAVED: [_item(item) for item in items]})
     frame = Frame(
         digest.cadence, digest.due_at, digest.zone, json.dumps(digest.coverage)
     )
-    addressed = _address(digest)
-    with translation.override(schedule.language):
+    with translation.override(language):
         drafted = draft(reading, UNSAVED, frame)
-        values = personal_values(addressed, {}, schedule.language)
+        values = personal_values(addressed, {}, language)
+        subject = drafted.edition.subject
+        if is_test:
+            subject = _("Test: {subject}").format(subject=subject)
     preferences = links.absolute(reverse("digest:preferences"))
     values["manage_url"] = values["unsubscribe_url"] = preferences
     values["web_url"] = links.absolute(reverse("digest:next_digest"))
     body = make_body(drafted.edition, drafted.pieces)
-    return write_message(
-        addressed, drafted.edition.subject, body, values, digest.planned_at
-    )
+    return write_message(addressed, subject, body, values, digest.planned_at)
 
 
 def _item(item: DigestItem) -> Item:
@@ -60,8 +92,9 @@ def _item(item: DigestItem) -> Item:
     )
 
 
-def _address(digest: Digest) -> Addressed:
-    user, schedule = digest.reader, digest.reader.schedule
+def _address(
+    digest: Digest, email: str, since: datetime, feedback_token: str
+) -> Addressed:
     return Addressed(
         id=UNSAVED,
         public_id=digest.public_id,
@@ -74,10 +107,10 @@ def _address(digest: Digest) -> Addressed:
         digest_id=UNSAVED,
         digest_public_id=digest.public_id,
         cadence=digest.cadence,
-        user_id=user.pk,
-        email=user.email,
-        since=schedule.created_at,
+        user_id=digest.user_id,
+        email=email,
+        since=since,
         unsubscribe_token="",
         manage_token="",
-        feedback_token=schedule.feedback_token,
+        feedback_token=feedback_token,
     )
