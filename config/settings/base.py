@@ -13,6 +13,7 @@ from config.settings.environment import (
     env,
     read_addresses,
     read_choice,
+    read_ip_addresses,
     read_number,
     read_rate,
     read_rates,
@@ -200,6 +201,9 @@ DIGEST_MODEL_DIR = env.str("DIGEST_MODEL_DIR", default="")
 # red.
 DIGEST_LEAST_FREE_MB = env.int("DIGEST_LEAST_FREE_MB", default=500)
 DIGEST_UNCERTAIN_PERCENT = env.float("DIGEST_UNCERTAIN_PERCENT", default=0.5)
+# What `doctor` cannot find out: whose keys sign, and from where mail leaves.
+DIGEST_DKIM_SELECTORS = env.list("DIGEST_DKIM_SELECTORS", default=[])
+DIGEST_SENDING_ADDRESSES = read_ip_addresses("DIGEST_SENDING_ADDRESSES")
 DIGEST_DEFAULT_ZONE = read_zone("DIGEST_DEFAULT_ZONE", "UTC")
 DIGEST_ADDRESS_HASH_KEY = env.str("DIGEST_ADDRESS_HASH_KEY", default="")
 DIGEST_SIGNUP_MAILS_PER_NETWORK_HOUR = env.int(

@@ -1,5 +1,6 @@
 """Typed readers of the environment: a wrong value stops the start, with its name."""
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,19 @@ def read_addresses(name: str) -> list[str]:
         except ValidationError as error:
             raise ImproperlyConfigured(
                 f"{name} holds {address!r}, which is no e-mail address."
+            ) from error
+    return addresses
+
+
+def read_ip_addresses(name: str) -> list[str]:
+    """Read IP addresses, separated by commas; none is allowed."""
+    addresses = [address.strip() for address in env.list(name, default=[])]
+    for address in addresses:
+        try:
+            ipaddress.ip_address(address)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name} holds {address!r}, which is no IP address."
             ) from error
     return addresses
 

@@ -167,6 +167,8 @@ class DeliveryEvent(models.Model):
         verbose_name = _("delivery event")
         verbose_name_plural = _("delivery events")
         ordering = ["-received_at"]
+        # The sweep counts the complaints of a week each minute.
+        indexes = [models.Index(fields=["event_type", "received_at"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["provider", "event_key"], name="event_stored_once"

@@ -44,7 +44,7 @@ def find_work(*, now: datetime) -> Work:
        unless the provider has reported on the mail already. Those whose key it
        remembers may be handed over again.
     2. Deliveries that are too late fail, and their papers are free again. What is due
-       then holds sending if it looks like a restored copy.
+       then holds sending if it looks like a restored copy, and so do complaints.
     3. The next source to fetch, if none is being fetched: one after another, so
        that a slow one leaves the other workers free.
     4. Topics to match, papers to embed and to index, proposals to look up, digests to
@@ -54,6 +54,7 @@ def find_work(*, now: datetime) -> Work:
     track.settle_reported(now=now)
     states.expire(now)
     gate.hold_if_suspicious(now=now)
+    gate.hold_if_complained(now=now)
     heartbeats.leave(heartbeats.SWEEP, now=now)
     to_look_up = Submission.objects.to_look_up(now)
     waiting = Delivery.objects.filter(

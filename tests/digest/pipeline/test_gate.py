@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Notice, User
 from digest.models import Delivery, Digest, Heartbeat, Schedule, SendingHold
 from digest.pipeline import gate, reconcile, states
-from digest.pipeline.gate import DAY, LEAST
+from digest.pipeline.gate.restored import DAY, LEAST
 from digest.pipeline.watch import heartbeats
 from tests.digest.pipeline.sending import State, deliver_one, queue, state_of
 from tests.factories import NOW, make_digest, make_reader

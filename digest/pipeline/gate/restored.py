@@ -1,4 +1,4 @@
-"""Beside the stages: what looks like a restored copy sends nothing before it was asked.
+"""What looks like a restored copy sends nothing before it was asked.
 
 A backup that was restored, a cloned disk or a clock that jumped makes far more due at
 once than a day does, and readers may have all of it already (I13). Then sending is
@@ -9,16 +9,14 @@ Less than `LEAST` digests never hold anything: a small site may sleep at night.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from statistics import median
 
-from django.db import transaction
 from django.db.models import Count, Min, Q
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts import services as accounts
-from accounts.models import Notice
 from digest.models import Delivery, Digest, Heartbeat, Schedule, SendingHold
+from digest.pipeline.gate.holding import hold
 from digest.pipeline.states import LONGEST_SILENCE
 
 LEAST = 100
@@ -34,24 +32,14 @@ def hold_if_suspicious(*, now: datetime) -> bool:
     backlog = count_due(now)
     if backlog < LEAST:
         return False
-    reason = _silent_too_long(backlog, now) or _more_than_usual(backlog, now)
-    if not reason or SendingHold.objects.filter(released_at=None).exists():
-        return False
-    with transaction.atomic():
-        _hold, is_new = SendingHold.objects.get_or_create(
-            reason=reason[:300], released_at=None, defaults={"held_at": now}
-        )
-        for operator in accounts.operators() if is_new else ():
-            with translation.override(operator.language):
-                heading = _("Sending is on hold")
-                advice = _("Release the hold in the admin if these mails should go.")
-            accounts.queue_notice(
-                Notice.Kind.OPERATOR_NOTE,
-                email=operator.email,
-                value="\n".join((heading, reason, advice)),
-                now=now,
-            )
-    return is_new
+    for explain in (_silent_too_long, _more_than_usual):
+        if explain(backlog, now):
+            return hold(partial(explain, backlog, now), _advice, now)
+    return False
+
+
+def _advice() -> str:
+    return _("Release the hold in the admin if these mails should go.")
 
 
 def count_due(now: datetime) -> int:
