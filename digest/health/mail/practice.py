@@ -22,6 +22,11 @@ FEW = 500
 WATCHED = timedelta(days=7)
 
 
+def check_catcher(_now: datetime) -> Finding:
+    """In development: what a sender needs does not matter here."""
+    return ok(_("Mail is caught on this machine and reaches nobody."))
+
+
 def check_encryption(_now: datetime) -> Finding:
     """D2: nothing goes to another machine in the clear."""
     sender = read_sender()

@@ -1,7 +1,7 @@
 """Too many complaints hold sending, before providers put all of our mail aside.
 
-Gmail and Yahoo ask senders to stay below 0.1 % and refuse those at 0.3 % (MAIL.md's D5
-in docs/operator.md). Counted are the mails of the last seven days, or since the last
+Gmail and Yahoo ask senders to stay below 0.1 % and refuse those at 0.3 % (D5 of
+docs/operator.md). Counted are the mails of the last seven days, or since the last
 release: who released a hold has seen what was counted then. Fewer than `LEAST`
 complaints never hold anything: of a hundred readers, one is 1 %.
 """

@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -60,6 +61,17 @@ def test_its_json_is_whole_and_changes_nothing(no_broker: None) -> None:
         set(c) == {"check", "verdict", "text", "advice"} for c in report["checks"]
     )
     assert not Heartbeat.objects.exists()
+
+
+def test_mail_that_is_only_caught_needs_no_records(
+    settings: Settings, tmp_path: Path, no_broker: None
+) -> None:
+    settings.MAIL_CATCHER_DIR = tmp_path
+
+    _code, text = run()
+
+    assert "reaches nobody" in text
+    assert "SPF" not in text
 
 
 def test_it_shows_no_secret(settings: Settings, no_broker: None) -> None:
