@@ -5,6 +5,6 @@ What looks like a restored copy does (`restored`), and too many complaints do
 """
 
 from digest.pipeline.gate.complaints import hold_if_complained
-from digest.pipeline.gate.restored import hold_if_suspicious
+from digest.pipeline.gate.restored import count_due, hold_if_suspicious
 
-__all__ = ["hold_if_complained", "hold_if_suspicious"]
+__all__ = ["count_due", "hold_if_complained", "hold_if_suspicious"]
