@@ -8,7 +8,7 @@ is accepted. Proposals of one work are decided together.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import translation
@@ -121,13 +121,10 @@ def accept(
     return paper
 
 
-def pick(row: Submission, paper: Paper, day: date, note: str, curator: User) -> Pick:
-    """Put an accepted paper forward for a day, after the picks that the day has."""
-    with transaction.atomic():
-        made = Pick.objects.put_forward(paper.work_id, day, note, curator)
-        alike = Submission.objects.filter(key=row.key, state=State.ACCEPTED)
-        alike.filter(pick=None).update(pick=made)
-    return made
+def credit(row: Submission, made: Pick) -> None:
+    """Write down at each accepted proposal of a paper which pick came of it."""
+    alike = Submission.objects.filter(key=row.key, state=State.ACCEPTED)
+    alike.filter(pick=None).update(pick=made)
 
 
 def decline(row: Submission, curator: User, reason: str, *, now: datetime) -> int:

@@ -9,6 +9,7 @@ from digest.views import (
     catcher,
     feedback,
     files,
+    for_curators,
     history,
     learned,
     next_digest,
@@ -93,6 +94,7 @@ register_converter(PaperConverter, "paper")
 urlpatterns: list[URLPattern] = [
     path("", read.front, name="front"),
     path("day/<day:day>/", read.day, name="day"),
+    path("day/<day:day>/for-curators/", for_curators.day, name="day_for_curators"),
     path("week/<week:week>/", periods.week, name="week"),
     path("month/<month:month>/", periods.month, name="month"),
     path("trending/", periods.trending, name="trending"),

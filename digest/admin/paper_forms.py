@@ -1,7 +1,7 @@
 """What is asked before papers are picked or hidden."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from digest import curating
 from digest.admin.asking import AskForm
 from digest.models import HiddenPaper, Paper, Pick
 
@@ -48,12 +49,11 @@ class PicksForm(AskForm):
             )
 
     @transaction.atomic
-    def save(self, curator: User) -> list[Pick]:
+    def save(self, curator: User, now: datetime) -> list[Pick]:
         """Write the picks after those the day has; a second pick changes the note."""
-        day = self.cleaned_data["picked_on"]
+        seat = curating.Seat(curator, self.cleaned_data["picked_on"], now)
         return [
-            Pick.objects.put_forward(paper.pk, day, self.note_for(paper), curator)
-            for paper in self.papers
+            curating.pick(seat, paper.pk, self.note_for(paper)) for paper in self.papers
         ]
 
     def note_for(self, paper: Paper) -> str:
@@ -76,13 +76,21 @@ class HideForm(AskForm):
     )
 
     @transaction.atomic
-    def save(self, papers: Sequence[Paper], curator: User) -> list[Paper]:
+    def save(
+        self, papers: Sequence[Paper], curator: User, now: datetime
+    ) -> list[Paper]:
         """Hide those that are not hidden yet, and return them."""
-        values = {"reason": self.cleaned_data["reason"], "curator": curator}
+        hidden = set(
+            HiddenPaper.objects.filter(paper__in=papers).values_list("paper", flat=True)
+        )
         return [
-            paper
+            curating.hide(
+                curating.seat_of(paper, curator, now),
+                paper.pk,
+                self.cleaned_data["reason"],
+            )
             for paper in papers
-            if HiddenPaper.objects.get_or_create(paper=paper, defaults=values)[1]
+            if paper.pk not in hidden
         ]
 
 

@@ -28,15 +28,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from digest import curating
 from digest.admin.asking import MOST_ROWS, answers, ask
 from digest.admin.evidence import staff_member
 from digest.admin.merges import EventInline
 from digest.admin.paper_columns import PaperColumns
 from digest.admin.paper_filters import HiddenFilter, PickedFilter, SourceFilter
 from digest.admin.paper_forms import HideForm, PicksForm
-from digest.admin.picks import HiddenInline, PickInline
+from digest.admin.picks import HiddenInline, PickInline, record_pick
 from digest.admin.same_work import SameWork
-from digest.models import HiddenPaper, Match, Paper, Pick
+from digest.models import DeskChange, HiddenPaper, Match, Paper, Pick
 from digest.pipeline.match.strictness import wanted
 from digest.sources import arxiv_id
 
@@ -166,6 +167,8 @@ class PaperAdmin(SameWork, PaperColumns, admin.ModelAdmin[Paper]):
             if row.instance.pk is None:
                 row.instance.curator = staff_member(request)
         super().save_formset(request, form, formset, change)
+        if formset.model is Pick:
+            _record_picks(request, formset)
 
     @admin.action(description=gettext_lazy("Pick for today"), permissions=["pick"])
     def pick(
@@ -182,7 +185,7 @@ class PaperAdmin(SameWork, PaperColumns, admin.ModelAdmin[Paper]):
         form = PicksForm(answers(request), papers=shown, today=timezone.localdate())
         if not form.is_valid():
             return ask(self, request, form, shown)
-        for made in form.save(staff_member(request)):
+        for made in form.save(staff_member(request), timezone.now()):
             self.log_change(
                 request,
                 made.paper,
@@ -208,7 +211,7 @@ class PaperAdmin(SameWork, PaperColumns, admin.ModelAdmin[Paper]):
         form = HideForm(answers(request))
         if not form.is_valid():
             return ask(self, request, form, papers)
-        hidden = form.save(papers, staff_member(request))
+        hidden = form.save(papers, staff_member(request), timezone.now())
         words = _("Hidden: {reason}").format(reason=form.cleaned_data["reason"])
         for paper in hidden:
             self.log_change(request, paper, words)
@@ -223,8 +226,9 @@ class PaperAdmin(SameWork, PaperColumns, admin.ModelAdmin[Paper]):
     def show_again(self, request: HttpRequest, queryset: QuerySet[Paper]) -> None:
         """Undo the hiding."""
         papers = list(queryset.filter(hidden__isnull=False))
-        HiddenPaper.objects.filter(paper__in=papers).delete()
+        curator, now = staff_member(request), timezone.now()
         for paper in papers:
+            curating.show(curating.seat_of(paper, curator, now), paper.pk)
             self.log_change(request, paper, _("Shown again."))
         self._say_done(
             request,
@@ -248,6 +252,16 @@ class PaperAdmin(SameWork, PaperColumns, admin.ModelAdmin[Paper]):
         self, request: HttpRequest, sentence: str, papers: list[Paper]
     ) -> None:
         self.message_user(request, sentence.format(len(papers)), messages.SUCCESS)
+
+
+def _record_picks(request: HttpRequest, saved: BaseModelFormSet[Any, Any]) -> None:
+    """Write down at the desks of their days what became of picks."""
+    for pick in saved.new_objects:
+        record_pick(request, DeskChange.Kind.PICK, pick)
+    for pick, _names in saved.changed_objects:
+        record_pick(request, DeskChange.Kind.NOTE, pick)
+    for pick in saved.deleted_objects:
+        record_pick(request, DeskChange.Kind.UNPICK, pick)
 
 
 def _says(word: str) -> Q:

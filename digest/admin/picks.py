@@ -1,4 +1,7 @@
-"""What curators said: the picks in their order, and the papers kept out."""
+"""What curators said: the picks in their order, and the papers kept out.
+
+What is done here is written down at the desk of the day, too.
+"""
 
 # ruff: noqa: ARG002 - Django fixes the signatures
 
@@ -9,12 +12,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from digest.admin.evidence import staff_member
-from digest.models import HiddenPaper, Paper, Pick
+from digest import curating
+from digest.admin import today
+from digest.admin.evidence import EvidenceMixin, staff_member
+from digest.models import DeskChange, HiddenPaper, Paper, Pick
 
 LONG_LINE = forms.TextInput(attrs={"class": "vLargeTextField"})
 
@@ -71,6 +78,10 @@ class PickAdmin(admin.ModelAdmin[Pick]):
     fields = ["paper", "picked_on", "note", "position", "curator"]
     show_full_result_count = False
 
+    def get_urls(self) -> list[URLPattern]:
+        """Add the desk of a day."""
+        return [*today.pages(self), *super().get_urls()]
+
     def get_readonly_fields(
         self, request: HttpRequest, obj: Pick | None = None
     ) -> list[str]:
@@ -90,6 +101,42 @@ class PickAdmin(admin.ModelAdmin[Pick]):
         """Sign what is new; write only what was edited."""
         if change:
             obj.save(update_fields=form.changed_data)
-            return
-        obj.curator = staff_member(request)
-        obj.save()
+        else:
+            obj.curator = staff_member(request)
+            obj.save()
+        if not change:
+            record_pick(request, DeskChange.Kind.PICK, obj)
+        elif "note" in form.changed_data:
+            record_pick(request, DeskChange.Kind.NOTE, obj)
+        elif form.changed_data:
+            record_pick(request, DeskChange.Kind.ORDER, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Pick) -> None:
+        """Take the pick back."""
+        record_pick(request, DeskChange.Kind.UNPICK, obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Pick]) -> None:
+        """Take the picks back."""
+        for obj in queryset.select_related("paper"):
+            record_pick(request, DeskChange.Kind.UNPICK, obj)
+        super().delete_queryset(request, queryset)
+
+
+@admin.register(DeskChange)
+class DeskChangeAdmin(EvidenceMixin, admin.ModelAdmin[Any]):
+    """Whatever curators did at the desks of the days, the last first."""
+
+    list_display = ["made_at", "curator", "kind", "paper", "words", "desk"]
+    list_filter = ["kind", "desk__day"]
+    list_select_related = ["curator", "paper", "desk"]
+    search_fields = ["paper__title", "words"]
+    show_full_result_count = False
+    list_per_page = 50
+    fields = ["made_at", "curator", "kind", "paper", "words", "desk", "version"]
+
+
+def record_pick(request: HttpRequest, kind: DeskChange.Kind, pick: Pick) -> None:
+    """Write down at the desk of its day what became of a pick."""
+    seat = curating.Seat(staff_member(request), pick.picked_on, timezone.now())
+    curating.record(seat, kind, pick.paper, pick.note)

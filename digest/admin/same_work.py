@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from digest import curating
+from digest.admin.evidence import staff_member
 from digest.models import Paper
-from digest.pipeline.merges import MergeRefusedError, merge_papers, stronger_first
+from digest.pipeline.merges import MergeRefusedError
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Paper]
@@ -38,12 +40,13 @@ class SameWork(Base):
             words = _("Choose exactly two papers.")
             self.message_user(request, words, messages.ERROR)
             return
-        kept, merged = stronger_first(one, other)
+        seat = curating.seat_of(one, staff_member(request), timezone.now())
         try:
-            merge_papers(kept.pk, merged.pk, now=timezone.now())
+            made = curating.merge(seat, [one.pk, other.pk])
         except MergeRefusedError as error:
             self.message_user(request, str(error), messages.ERROR)
             return
+        kept, merged = made.kept, made.merged
         words = _("Is the same work as {other}.")
         self.log_change(request, kept, words.format(other=merged.canonical_id))
         self.log_change(request, merged, words.format(other=kept.canonical_id))

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import tasks as accounts_tasks
-from digest import submitting
+from digest import curating, submitting
 from digest.admin.asking import MOST_ROWS, answers, ask
 from digest.admin.evidence import EvidenceMixin, mask_reader, staff_member
 from digest.admin.submission_forms import AcceptForm, DeclineForm
@@ -155,7 +155,8 @@ class SubmissionAdmin(EvidenceMixin, admin.ModelAdmin[Any]):
             words = _("“{paper}” is hidden: it was accepted, and not picked.")
             self.message_user(request, words.format(paper=paper), messages.WARNING)
         elif form.day:
-            submitting.pick(row, paper, form.day, form.note_for(row), curator)
+            seat = curating.Seat(curator, form.day, timezone.now())
+            submitting.credit(row, curating.pick(seat, paper.pk, form.note_for(row)))
             note = _("Accepted and picked for {day}: {note}").format(
                 day=form.day, note=form.note_for(row)
             )

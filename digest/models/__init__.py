@@ -12,6 +12,7 @@ from digest.models.archive import Background, Companion, PaperWords  # isort: sk
 from digest.models.taste import Mark, Mute, SavedPaper  # isort: skip
 from digest.models.example import Example  # isort: skip
 from digest.models.vote import Vote  # isort: skip
+from digest.models.desk import DeskChange, DeskDay, SeenPaper  # isort: skip
 
 from digest.models.curation import HiddenPaper, Pick  # isort: skip
 from digest.models.submission import Submission  # isort: skip
@@ -45,6 +46,8 @@ __all__ = [
     "Companion",
     "Delivery",
     "DeliveryEvent",
+    "DeskChange",
+    "DeskDay",
     "Digest",
     "DigestItem",
     "Edition",
@@ -69,6 +72,7 @@ __all__ = [
     "SavedPaper",
     "Schedule",
     "SearchEntry",
+    "SeenPaper",
     "SendingHold",
     "Source",
     "Strictness",

@@ -34,7 +34,7 @@ def front(request: HttpRequest) -> HttpResponse:
     newest = days.newest_day(today)
     context = {"form": SignupForm(now=timezone.now()), "today": today}
     if newest:
-        context |= _day_context(newest, today, 1)
+        context |= day_context(newest, today, 1)
     context["canonical"] = canonical_url(reverse("digest:front"))
     return render(request, "digest/front.html", context)
 
@@ -45,7 +45,7 @@ def day(request: HttpRequest, day: date) -> HttpResponse:
     today = timezone.localdate()
     if day > today:
         raise Http404
-    context = _day_context(day, today, request.GET.get("page", 1))
+    context = day_context(day, today, request.GET.get("page", 1))
     return render(request, "digest/day.html", context)
 
 
@@ -114,7 +114,8 @@ def status(request: HttpRequest) -> HttpResponse:
     return render(request, "digest/status.html", context)
 
 
-def _day_context(day: date, today: date, number: str | int) -> dict[str, Any]:
+def day_context(day: date, today: date, number: str | int) -> dict[str, Any]:
+    """What the pages of a day show."""
     picks = days.picks_of_day(day)
     page = read_page(days.papers_of_day(day, picks), number)
     path = reverse("digest:day", args=[day])

@@ -127,6 +127,7 @@ def of_curator(paper: Paper) -> dict[str, str]:
             )
             for model in admin.site._registry
         },
+        "the day's desk": f"/admin/digest/pick/today/?day={make.TODAY}",
         "check an address": "/admin/digest/source/check/",
         "run of a day": f"/admin/digest/delivery/run/?day={make.TODAY}",
         "preview a digest": "/admin/digest/digest/preview/",

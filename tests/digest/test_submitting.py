@@ -11,7 +11,7 @@ from django.core import mail
 
 from accounts import services as accounts
 from accounts.models import Notice, Suppression, User
-from digest import privacy, submitting, tasks, trust
+from digest import curating, privacy, submitting, tasks, trust
 from digest.models import Paper, Pick, Submission
 from digest.pipeline import reconcile
 from digest.submitting import Wish
@@ -88,7 +88,8 @@ def test_it_is_looked_up_and_taken_in_only_when_accepted(
     assert paper is not None
     assert (paper.arxiv_id, paper.version) == (ARXIV, 2)
     assert Paper.objects.shown().get() == paper
-    submitting.pick(submission, paper, TODAY, submission.why, curator)
+    seat = curating.Seat(curator, TODAY, LATER)
+    submitting.credit(submission, curating.pick(seat, paper.pk, submission.why))
 
     submission.refresh_from_db()
     assert (submission.state, submission.paper) == ("accepted", paper)
@@ -200,7 +201,9 @@ def test_it_is_handed_out_and_erased_with_the_name_in_the_note(
     wish = Wish(paper.arxiv_id, "Read it.", "Ada Unusual")
     row = submitting.submit(reader, wish, now=LATER)
     submitting.accept(row, curator, now=LATER)
-    submitting.pick(row, paper, TODAY, "Read it. (proposed by Ada Unusual)", curator)
+    note = "Read it. (proposed by Ada Unusual)"
+    seat = curating.Seat(curator, TODAY, LATER)
+    submitting.credit(row, curating.pick(seat, paper.pk, note))
 
     (told,) = privacy.export_reader(reader)["submissions"]
     assert (told["why"], told["credit"]) == ("Read it.", "Ada Unusual")
