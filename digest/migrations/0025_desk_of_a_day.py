@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('digest', '0023_operators_word'),
+        ('digest', '0024_event_types_by_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
