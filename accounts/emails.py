@@ -158,6 +158,12 @@ def operator_note(envelope: Envelope, text: str) -> EmailMultiAlternatives:
     )
 
 
+def accepted(envelope: Envelope, text: str) -> EmailMultiAlternatives:
+    """Tell that a proposal was accepted: the name, and its page on the next line."""
+    name, _newline, url = text.partition("\n")
+    return make_message("accepted", envelope, {"proposal": name, "action_url": url})
+
+
 def declined(envelope: Envelope, text: str) -> EmailMultiAlternatives:
     """Tell why a proposal was declined: its name is the first line of the text."""
     name, _newline, reason = text.partition("\n")

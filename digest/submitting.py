@@ -16,7 +16,7 @@ from django.utils import translation
 from accounts import services as accounts
 from accounts.emails import one_line
 from accounts.models import User
-from digest import trust
+from digest import links, trust
 from digest.models import Paper, Pick, Submission
 from digest.models.submission import CREDIT_LENGTH, WHY_LENGTH
 from digest.pipeline.ingest.lookup import (
@@ -108,6 +108,8 @@ def accept(
 ) -> Paper | None:
     """Take the paper in, and accept every proposal of it; None if one was decided.
 
+    The readers are mailed that it was.
+
     `title` is what a curator typed for a paper of which nothing could be looked up.
     """
     with transaction.atomic():
@@ -118,6 +120,7 @@ def accept(
         for each in rows:
             each.paper, each.title = paper, paper.title
             _decide(each, State.ACCEPTED, curator, now)
+            _write_to(each, "accepted", _page_of(paper), now)
     return paper
 
 
@@ -134,7 +137,7 @@ def decline(row: Submission, curator: User, reason: str, *, now: datetime) -> in
         for each in rows:
             each.reply = reason
             _decide(each, State.DECLINED, curator, now)
-            _write_to(each, reason, now)
+            _write_to(each, "declined", reason, now)
     return len(rows)
 
 
@@ -212,14 +215,20 @@ def _decide(row: Submission, state: State, curator: User, now: datetime) -> None
     )
 
 
-def _write_to(row: Submission, reason: str, now: datetime) -> None:
-    """Queue the mail that says why, in the reader's language."""
+def _page_of(paper: Paper) -> str:
+    """Address of the paper's page; none if a curator hid it."""
+    is_shown = Paper.objects.shown().filter(pk=paper.pk).exists()
+    return links.absolute(paper.get_absolute_url()) if is_shown else ""
+
+
+def _write_to(row: Submission, kind: str, text: str, now: datetime) -> None:
+    """Queue the mail that says what was decided, in the reader's language."""
     if accounts.is_suppressed(row.user.email, scope="all"):
         return
     with translation.override(row.user.language):
         accounts.queue_notice(
-            "declined",
+            kind,
             email=row.user.email,
-            value=f"{one_line(str(row))}\n{reason}",
+            value=f"{one_line(str(row))}\n{text}",
             now=now,
         )

@@ -33,6 +33,7 @@ class Notice(models.Model):
         CONFIRM_ADDRESS = "confirm_address", _("confirm the new address")
         ADDRESS_CHANGED = "address_changed", _("the address was changed")
         INVITATION = "invitation", _("invitation")
+        ACCEPTED = "accepted", _("a proposal was accepted")
         DECLINED = "declined", _("a proposal was declined")
         OPERATOR_NOTE = "operator_note", _("note to an operator")
 

@@ -27,11 +27,14 @@ NOTE_KEPT = timedelta(days=1)
 """A note holds no secret, and is of use after a long outage too."""
 TEMPORARY = 4  # first digit of an SMTP reply that says "later"
 
+_NOTES = [Notice.Kind.OPERATOR_NOTE, Notice.Kind.ACCEPTED, Notice.Kind.DECLINED]
+
 _MAKERS: dict[str, Callable[[emails.Envelope, str], EmailMultiAlternatives]] = {
     Notice.Kind.SIGNIN_CODE: emails.signin_code,
     Notice.Kind.CONFIRM_ADDRESS: emails.confirm_address,
     Notice.Kind.ADDRESS_CHANGED: emails.address_changed,
     Notice.Kind.INVITATION: emails.invitation,
+    Notice.Kind.ACCEPTED: emails.accepted,
     Notice.Kind.DECLINED: emails.declined,
     Notice.Kind.OPERATOR_NOTE: emails.operator_note,
 }
@@ -120,7 +123,7 @@ def _is_certainly_later(error: Exception, phase: str) -> bool:
 
 def prune_notices(now: datetime) -> int:
     """Drop what is too old to be of use, sent or not: codes die in ten minutes."""
-    is_note = Q(kind__in=[Notice.Kind.OPERATOR_NOTE, Notice.Kind.DECLINED])
+    is_note = Q(kind__in=_NOTES)
     old = Notice.objects.filter(
         ~is_note & Q(created_at__lte=now - NOTICE_KEPT)
         | is_note & Q(created_at__lte=now - NOTE_KEPT)

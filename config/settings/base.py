@@ -190,6 +190,10 @@ DIGEST_FETCH_ALLOW_PRIVATE = env.bool("DIGEST_FETCH_ALLOW_PRIVATE", default=Fals
 DIGEST_ARXIV_API_URL = env.str(
     "DIGEST_ARXIV_API_URL", default="https://export.arxiv.org/api/query"
 )
+# Where a DOI that somebody names is asked for.
+DIGEST_CROSSREF_URL = env.str(
+    "DIGEST_CROSSREF_URL", default="https://api.crossref.org/works"
+)
 # arXiv's terms of use: one request in three seconds, over all machines together. The
 # half second is for requests that are on their way longer than others.
 DIGEST_ARXIV_INTERVAL_SECONDS = 3.5

@@ -36,7 +36,11 @@ class SourceForm(forms.ModelForm[Source]):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),
-        choices=[(name, KIND_NAMES.get(name, name)) for name in KINDS],
+        choices=[
+            (name, KIND_NAMES.get(name, name))
+            for name, kind in KINDS.items()
+            if kind.is_feed
+        ],
     )
     fetch_every_minutes = forms.IntegerField(
         label=gettext_lazy("Minutes between fetches"),

@@ -115,6 +115,7 @@ class SubmissionAdmin(EvidenceMixin, admin.ModelAdmin[Any]):
         if not form.is_valid():
             return ask(self, request, form, rows)
         accepted = sum(self._accept(request, row, form) for row in rows)
+        accounts_tasks.wake()
         words = ngettext("{} paper accepted.", "{} papers accepted.", accepted)
         self.message_user(request, words.format(accepted), messages.SUCCESS)
         return None

@@ -105,3 +105,7 @@ class SourceBusy(SourceError):  # noqa: N818 - the word of the field
 
 class NotAFeed(SourceError):  # noqa: N818 - says it better
     """The answer is no feed of this kind: a login page, nothing, an error feed."""
+
+
+class NotThere(SourceError):  # noqa: N818 - says it better
+    """The server answered that it has nothing at this address."""

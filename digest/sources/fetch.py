@@ -18,7 +18,7 @@ import httpx2
 from digest.sources.address import check_url
 from digest.sources.body import ACCEPTED_ENCODING, read_body
 from digest.sources.connection import Deadline, GuardedBackend, GuardedTransport
-from digest.sources.entry import SourceBusy, SourceError
+from digest.sources.entry import NotThere, SourceBusy, SourceError
 
 MAX_BYTES = 10_000_000
 MAX_REDIRECTS = 4
@@ -30,6 +30,7 @@ USUAL_WAIT_SECONDS = 300
 _ACCEPTED_TYPES = (
     "application/rss+xml, application/atom+xml, application/json, */*;q=0.5"
 )
+_NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
 _BUSY = (429, 503)
@@ -64,8 +65,9 @@ def fetch(
 ) -> Fetched:
     """Get the document, following at most 4 redirects, in at most 30 seconds.
 
-    Raises SourceBusy when the server asks to come later (429, 503), SourceError
-    for everything else that goes wrong; both say in plain words what and where.
+    Raises SourceBusy when the server asks to come later (429, 503), NotThere for 404
+    and 410, SourceError for everything else that goes wrong; all say in plain words
+    what and where.
     """
     target = check_url(url, allow_private=allow_private)
     headers = _headers(user_agent, etag, last_modified)
@@ -155,7 +157,8 @@ def _fetched(response: httpx2.Response, url: str, max_bytes: int) -> Fetched:
         seconds = _wait_seconds(response.headers)
         raise SourceBusy(f"{host} asks to come back later ({status}).", seconds)
     if status not in (HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION):
-        raise SourceError(f"{host} answered {status} {_phrase(status)}".rstrip() + ".")
+        kind = NotThere if status in _NOT_THERE else SourceError
+        raise kind(f"{host} answered {status} {_phrase(status)}".rstrip() + ".")
     return Fetched(
         status="fresh",
         url=url,

@@ -11,6 +11,7 @@ from digest.sources import (
     arxiv_api,
     arxiv_oai,
     biorxiv,
+    crossref,
     generic,
     hf_daily,
     paper_list,
@@ -41,12 +42,14 @@ class Kind:
     `parse` takes the bytes, their Content-Type ("" if unknown) and today's date,
     and raises SourceError only. `urls_for_days` takes the address of a source
     and days, oldest first, and names what to fetch to cover them; answers that
-    come in pages name the next in `Parsed.next_url`.
+    come in pages name the next in `Parsed.next_url`. `is_feed` is False for what
+    answers about papers by name, and cannot be followed.
     """
 
     name: str
     parse: Callable[[bytes, str, date], Parsed]
     urls_for_days: Callable[[str, Sequence[date]], list[str]]
+    is_feed: bool = True
 
 
 def arxiv_address(query: str) -> str:
@@ -92,6 +95,10 @@ def _parse_medrxiv(data: bytes, content_type: str, today: date) -> Parsed:
     return biorxiv.parse(data, server="medrxiv", content_type=content_type, today=today)
 
 
+def _parse_crossref(data: bytes, content_type: str, today: date) -> Parsed:  # noqa: ARG001
+    return crossref.parse(data, today=today)
+
+
 def _parse_pubmed(data: bytes, content_type: str, today: date) -> Parsed:
     return pubmed.parse(data, content_type=content_type, today=today)
 
@@ -106,7 +113,7 @@ def _present_only(address: str, days: Sequence[date]) -> list[str]:
 
 
 def _never(address: str, days: Sequence[date]) -> list[str]:  # noqa: ARG001
-    """The sample comes with the product; there is nothing to fetch."""
+    """Nothing to fetch: the sample comes with the product, others are asked by name."""
     return []
 
 
@@ -122,5 +129,6 @@ KINDS: dict[str, Kind] = {
         Kind("pubmed", _parse_pubmed, _present_only),
         Kind("feed", _parse_feed, _present_only),
         Kind("sample", _parse_sample, _never),
+        Kind("crossref", _parse_crossref, _never, is_feed=False),
     )
 }

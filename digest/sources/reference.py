@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, unquote, urlsplit
 
-from digest.sources import arxiv_api, arxiv_id
+from digest.sources import arxiv_api, arxiv_id, crossref
 from digest.sources.entry import Entry
 from digest.sources.identity import bare_doi, canonical_id
 from digest.sources.stated import doi_url
@@ -52,22 +52,29 @@ def read_reference(text: str) -> Reference | None:
 
 
 def lookups(
-    reference: Reference, *, arxiv_api_url: str = arxiv_api.BASE_URL
+    reference: Reference,
+    *,
+    arxiv_api_url: str = arxiv_api.BASE_URL,
+    crossref_url: str = crossref.BASE_URL,
 ) -> list[tuple[str, str]]:
     """Where its details are asked for, in order: kind of the answer, and address.
 
-    Nowhere for what is neither on arXiv nor on bioRxiv or medRxiv.
+    Nowhere for what has neither an arXiv id nor a DOI.
     """
     if reference.arxiv_id:
         query = arxiv_api.id_list_url([reference.arxiv_id]).partition("?")[2]
         return [("arxiv_api", f"{arxiv_api_url}?{query}")]
+    if not reference.doi:
+        return []
+    places = [("crossref", crossref.work_url(reference.doi, crossref_url))]
     if reference.doi.startswith(_BIORXIV):
+        # The journals of the same publisher have these beginnings, too.
         doi = quote(reference.doi)
-        return [
+        places = [
             (server, f"{_BIORXIV_API}/{server}/{doi}/na/json")
             for server in ("biorxiv", "medrxiv")
-        ]
-    return []
+        ] + places
+    return places
 
 
 def entry_by_hand(reference: Reference, title: str, day: date) -> Entry:

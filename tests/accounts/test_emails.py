@@ -19,6 +19,7 @@ from tests.accounts.story import NOW
 
 TOKEN = "t" * 24
 NOTE = "2 sources are late\nThese are late:\narXiv <b>: list & more. Error 503."
+ACCEPTED = "On <b> maths & more\nhttps://papers.example.org/paper/2611.00001/"
 DECLINED = "On <b> maths & more\nWe had it last week.\nThank you."
 VOID = {"meta", "br", "img", "link", "hr"}
 
@@ -32,6 +33,7 @@ def _make(name: str) -> EmailMultiAlternatives:
         "confirm_address": lambda: emails.confirm_address(envelope, TOKEN),
         "address_changed": lambda: emails.address_changed(envelope, "b…b@e…e.org"),
         "invitation": lambda: emails.invitation(envelope, "i" * 24),
+        "accepted": lambda: emails.accepted(envelope, ACCEPTED),
         "declined": lambda: emails.declined(envelope, DECLINED),
         "operator_note": lambda: emails.operator_note(envelope, NOTE),
     }[name]()
@@ -44,6 +46,7 @@ NAMES = [
     "confirm_address",
     "address_changed",
     "invitation",
+    "accepted",
     "declined",
     "operator_note",
 ]

@@ -142,7 +142,7 @@ def mail_folder(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def mails(papers: None, mailbox: Mailbox) -> dict[str, str]:
+def mails(papers: None, mailbox: Mailbox, site: str) -> dict[str, str]:
     """The HTML of a digest with everything in it, and of each other mail."""
     hard_title = addresses.hard_paper().title.partition("-")[0]
     Source.objects.filter(slug="arxiv-biology").update(error="timed out")
@@ -164,6 +164,9 @@ def mails(papers: None, mailbox: Mailbox) -> dict[str, str]:
         "new address": emails.confirm_address(envelope, token),
         "address changed": emails.address_changed(envelope, "r…r@e…e.net"),
         "invitation": emails.invitation(envelope, token),
+        "accepted": emails.accepted(envelope, f"On <b> & more\n{site}/paper/1/"),
+        "declined": emails.declined(envelope, "On <b> & more\nWe had it.\nThank you."),
+        "note": emails.operator_note(envelope, "Sources are late\narXiv: error 503."),
     }
     return {
         "digest": digest,

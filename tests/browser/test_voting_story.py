@@ -11,7 +11,7 @@ from accounts import tasks as accounts_tasks
 from accounts.models import User
 from digest.models import Paper
 from tests.browser.conftest import BrowsePage, Clock
-from tests.browser.mailbox import Mailbox, text_of, words_of
+from tests.browser.mailbox import Mailbox, link_in, text_of, words_of
 from tests.browser.pages import (
     DESK,
     PHONE,
@@ -111,7 +111,7 @@ def test_a_proposal_is_declined_and_the_reader_is_told_why(
 
 
 def test_an_accepted_proposal_is_picked_with_the_readers_words(
-    browse: BrowsePage, paper: Paper
+    browse: BrowsePage, paper: Paper, mailbox: Mailbox
 ) -> None:
     page = browse(viewport=DESK)
     sign_in(page, User.objects.get(email=EMAIL))
@@ -130,6 +130,10 @@ def test_an_accepted_proposal_is_picked_with_the_readers_words(
     expect(desk.get_by_label(paper.title)).to_have_value(f"{WHY} (proposed by Ada)")
     desk.get_by_role("button", name="Accept", exact=True).click()
     expect(desk.get_by_text("1 paper accepted.")).to_be_visible()
+
+    accounts_tasks.send_mails()
+    page.goto(link_in(mailbox.last(EMAIL), "/paper/"))
+    expect_heading(page, paper.title)
 
     page.goto("/")
     first = page.locator(".card").first

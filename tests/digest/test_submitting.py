@@ -17,7 +17,7 @@ from digest.pipeline import reconcile
 from digest.submitting import Wish
 from tests.digest.sources.servers import Answer, FeedServer, serving
 from tests.digest.sources.test_arxiv_api import answer
-from tests.factories import NOW, TODAY, make_paper, make_reader
+from tests.factories import NOW, TODAY, hide_paper, make_paper, make_reader
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +178,35 @@ def test_all_who_proposed_it_are_answered_together(
     assert sent.to == ["ada@example.org"]
     assert "We had it." in sent.body
     assert f"https://arxiv.org/abs/{ARXIV}" in sent.body
+
+
+def test_an_acceptance_is_mailed_with_the_page_of_the_paper(
+    reader: User, curator: User
+) -> None:
+    paper = make_paper("Kept", arxiv_id=ARXIV, canonical_id=f"arxiv:{ARXIV}")
+    row = submitting.submit(reader, WISH, now=LATER)
+
+    submitting.accept(row, curator, now=LATER)
+
+    notice = Notice.objects.get()
+    accounts.send_notice(notice.pk, LATER)
+    [sent] = mail.outbox
+    assert sent.to == ["ada@example.org"]
+    assert "accepted" in sent.subject
+    assert "Kept" in sent.body
+    assert f"https://papers.example.org{paper.get_absolute_url()}" in sent.body
+
+
+def test_an_acceptance_leads_to_no_page_that_there_is_not(
+    reader: User, curator: User
+) -> None:
+    hide_paper(make_paper("Kept", arxiv_id=ARXIV, canonical_id=f"arxiv:{ARXIV}"))
+    row = submitting.submit(reader, WISH, now=LATER)
+
+    submitting.accept(row, curator, now=LATER)
+
+    accounts.send_notice(Notice.objects.get().pk, LATER)
+    assert "/paper/" not in mail.outbox[0].body
 
 
 def test_new_accounts_and_eager_ones_are_refused(reader: User, settings: Any) -> None:

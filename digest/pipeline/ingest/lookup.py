@@ -1,6 +1,6 @@
 """One paper by its name: asked for at its source, and taken in when it is wanted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from digest.pipeline.ingest.intake import take_in
 from digest.pipeline.ingest.papers import in_chunks
 from digest.pipeline.ingest.reading import Reading
 from digest.sources import sandbox
-from digest.sources.entry import Entry, NotAFeed, Parsed
+from digest.sources.entry import Entry, NotAFeed, NotThere, Parsed
 from digest.sources.fetch import fetch
 from digest.sources.identity import canonical_id
 from digest.sources.reference import Reference, lookups
@@ -58,15 +58,19 @@ def look_up(reference: Reference, *, now: datetime) -> tuple[str, Entry]:
         UnknownPaperError: none knows it, or none is asked for papers of its kind.
         SourceError: one that should know did not answer.
     """
-    places = lookups(reference, arxiv_api_url=settings.DIGEST_ARXIV_API_URL)
+    places = lookups(
+        reference,
+        arxiv_api_url=settings.DIGEST_ARXIV_API_URL,
+        crossref_url=settings.DIGEST_CROSSREF_URL,
+    )
     if not places:
         raise UnknownPaperError(
-            gettext_noop("Only arXiv, bioRxiv and medRxiv are asked for details.")
+            gettext_noop("Details are asked for by arXiv id or DOI alone.")
         )
     for kind, address in places:
         entries = [
             entry
-            for entry in _ask(kind, address, now).entries
+            for entry in _ask(kind, address, now)
             if canonical_id(entry) == reference.key
         ]
         if entries:
@@ -94,19 +98,23 @@ def take_in_entry(kind: str, entry: Entry, *, now: datetime) -> Paper:
     return paper.merged_into or paper
 
 
-def _ask(kind: str, address: str, now: datetime) -> Parsed:
+def _ask(kind: str, address: str, now: datetime) -> Sequence[Entry]:
+    """What the place says; nothing where it has nothing at this address."""
     pace.wait_for_turn(kind)
-    fetched = fetch(
-        address,
-        user_agent=f"Paperboy/0.1 (+{settings.SITE_URL})",
-        allow_private=settings.DIGEST_FETCH_ALLOW_PRIVATE,
-    )
+    try:
+        fetched = fetch(
+            address,
+            user_agent=f"Paperboy/0.1 (+{settings.SITE_URL})",
+            allow_private=settings.DIGEST_FETCH_ALLOW_PRIVATE,
+        )
+    except NotThere:
+        return ()
     try:
         return sandbox.parse(
             kind,
             fetched.body,
             content_type=fetched.content_type,
             today=now.date(),
-        )
+        ).entries
     except NotAFeed as error:
         raise UnknownPaperError(str(error)) from error

@@ -19,6 +19,7 @@ from digest.sources.entry import AnnounceType, Entry
 from digest.sources.identity import canonical_id
 
 KIND_RANK = {
+    "crossref": 0,
     "feed": 1,
     "hf_daily": 1,
     "pubmed": 1,
@@ -29,7 +30,8 @@ KIND_RANK = {
     "medrxiv": 2,
     "sample": 2,
 }
-"""Whose text wins: that of the archive itself over a list that copies it."""
+"""Whose text wins: that of the archive itself over a list that copies it, and any feed
+over Crossref, which often lacks the abstract."""
 
 FIRST_SEEN_TYPES = {AnnounceType.NEW, AnnounceType.CROSS}
 

@@ -9,6 +9,7 @@ from digest.sources.entry import NotAFeed, SourceError
 from tests.digest.sources.feeds import ATOM, item, rss
 from tests.digest.sources.test_arxiv_api import answer as arxiv_answer
 from tests.digest.sources.test_arxiv_oai import raw, records
+from tests.digest.sources.test_crossref import answer as crossref_answer
 
 TODAY = date(2026, 11, 23)
 TOKEN = '<resumptionToken expirationDate="2026-11-24T00:00:00Z">x</resumptionToken>'
@@ -84,6 +85,7 @@ def test_the_kind_is_told_by_the_address(address: str, kind: str) -> None:
         ("arxiv_oai", records(raw(), token=TOKEN)),
         ("medrxiv", POSTING),
         ("feed", rss(item())),
+        ("crossref", crossref_answer()),
         ("sample", b'{"papers": [{"id": "1", "title": "T", "days_ago": 2}]}'),
     ],
 )

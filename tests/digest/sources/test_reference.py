@@ -79,7 +79,13 @@ def test_details_are_asked_of_the_archive_that_has_the_paper() -> None:
     assert [kind for kind, _ in addresses("10.1101/2024.01.01.123456")] == [
         "biorxiv",
         "medrxiv",
+        "crossref",
     ]
+    [(kind, address)] = addresses("https://doi.org/10.1000/Feeds.(1)")
+    assert (kind, address) == (
+        "crossref",
+        "https://api.crossref.org/works/10.1000%2Ffeeds.%281%29",
+    )
     assert addresses("https://example.org/paper.pdf") == []
 
 
