@@ -14,6 +14,7 @@ from config.settings.environment import (
     read_addresses,
     read_choice,
     read_ip_addresses,
+    read_networks,
     read_number,
     read_rate,
     read_rates,
@@ -208,6 +209,9 @@ DIGEST_UNCERTAIN_PERCENT = env.float("DIGEST_UNCERTAIN_PERCENT", default=0.5)
 # What `doctor` cannot find out: whose keys sign, and from where mail leaves.
 DIGEST_DKIM_SELECTORS = env.list("DIGEST_DKIM_SELECTORS", default=[])
 DIGEST_SENDING_ADDRESSES = read_ip_addresses("DIGEST_SENDING_ADDRESSES")
+# Who may read /metrics. Without either, nobody.
+DIGEST_METRICS_TOKEN = env.str("DIGEST_METRICS_TOKEN", default="")
+DIGEST_METRICS_NETWORKS = read_networks("DIGEST_METRICS_NETWORKS")
 DIGEST_DEFAULT_ZONE = read_zone("DIGEST_DEFAULT_ZONE", "UTC")
 DIGEST_ADDRESS_HASH_KEY = env.str("DIGEST_ADDRESS_HASH_KEY", default="")
 DIGEST_SIGNUP_MAILS_PER_NETWORK_HOUR = env.int(

@@ -130,6 +130,19 @@ def read_ip_addresses(name: str) -> list[str]:
     return addresses
 
 
+def read_networks(name: str) -> list[str]:
+    """Read networks such as 10.0.0.0/8, separated by commas; none is allowed."""
+    networks = [network.strip() for network in env.list(name, default=[])]
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name} holds {network!r}, which is no network such as 10.0.0.0/8."
+            ) from error
+    return networks
+
+
 def read_site_url(default: str) -> str:
     """Read SITE_URL: scheme and host, without a path or a trailing slash."""
     site_url = str(env.str("SITE_URL", default=default)).rstrip("/")

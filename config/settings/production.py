@@ -52,7 +52,7 @@ STORAGES = {
 
 SECURE_SSL_REDIRECT = True
 # RFC 8058 forbids a redirect in answer to a one-click POST; probes speak plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^u/", r"^l/", r"^healthz/"]
+SECURE_REDIRECT_EXEMPT = [r"^u/", r"^l/", r"^healthz/", r"^metrics$"]
 # The web process speaks plain HTTP, so a proxy of ours stands in front; its word on
 # scheme and address is believed, and the limits on sign-ups count real networks.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
