@@ -8,15 +8,15 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.template.loader import render_to_string
 
 from digest.bench.alone import BenchError
 from digest.bench.delivery.programs import find_program
 from digest.bench.delivery.sample import Sample
+from digest.bench.plain import SENDER, compose
 from digest.bench.rows import PaperList
 
 SESSIONS = 16
-_SENDER, _RECIPIENT = "papers@papers.example.org", "reader@readers.example.org"
+_RECIPIENT = "reader@readers.example.org"
 
 
 def run_smtp_source(
@@ -40,7 +40,7 @@ def run_smtplib(host: str, port: int, sample: Sample, messages: int) -> float:
     start = time.perf_counter()
     with smtplib.SMTP(host, port) as client:
         for mail in islice(cycle(sample.mails), messages):
-            client.sendmail(_SENDER, [_RECIPIENT], mail)
+            client.sendmail(SENDER, [_RECIPIENT], mail)
     return time.perf_counter() - start
 
 
@@ -60,22 +60,7 @@ def compose_plainly(
     listed: PaperList, connection: object = None
 ) -> EmailMultiAlternatives:
     """Render both parts for this reader alone."""
-    context = {
-        "papers": [
-            {"paper": paper, "topic": listed.topic_of(place)}
-            for place, paper in enumerate(listed.papers)
-        ],
-        "topics": listed.topics,
-        "site_url": "https://papers.example.org",
-        "token": "3Jx0T4c0wq2q8mR1yLrX5g",
-    }
-    message = EmailMultiAlternatives(
-        subject=f"{len(listed.papers)} papers on {listed.topics[0].name}",
-        body=render_to_string("digest/bench/email/_plain.txt", context, using="text"),
-        from_email=_SENDER,
-        to=[_RECIPIENT],
-        connection=connection,
-    )
-    html = render_to_string("digest/bench/email/_plain.html", context, using="html")
-    message.attach_alternative(html, "text/html")
-    return message
+    entries = [
+        (paper, listed.topic_of(place)) for place, paper in enumerate(listed.papers)
+    ]
+    return compose(entries, listed.topics, _RECIPIENT, connection)

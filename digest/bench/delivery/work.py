@@ -46,7 +46,7 @@ class Doorbell:
         )
         while True:
             time.sleep(_POLL_SECONDS)
-            if self._is_busy():
+            if self.is_busy():
                 idle_since = None
             elif not rows.exists():
                 return
@@ -56,7 +56,8 @@ class Doorbell:
                 if time.monotonic() - idle_since > _PATIENCE_SECONDS:
                     raise BenchError(f"Nobody works, and there are: {_count(ids)}")
 
-    def _is_busy(self) -> bool:
+    def is_busy(self) -> bool:
+        """Whether a task waits or runs."""
         return bool(self.broker.llen("digest")) or bool(self.broker.hlen("unacked"))
 
 

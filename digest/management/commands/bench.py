@@ -30,6 +30,7 @@ from digest.bench.planning import options as planning_options
 from digest.bench.relevance import measure as relevance
 from digest.bench.relevance import telling
 from digest.bench.relevance.papers import enlarge
+from digest.bench.run import options as run_options
 from digest.bench.scratch import scratch_database
 from digest.matching import PaperText
 
@@ -64,6 +65,8 @@ class Command(BaseCommand):
         planning_options.add_options(planning)
         delivery = subparsers.add_parser("delivery", help="from planned to accepted")
         delivery_options.add_options(delivery)
+        whole = subparsers.add_parser("run", help="a day beside a plain Django script")
+        run_options.add_options(whole)
         pages = subparsers.add_parser("pages", help="each page on one worker")
         pages_options.add_options(pages)
 
@@ -115,6 +118,11 @@ def _deliver(options: dict[str, Any]) -> tuple[list[str], bool]:
     return _start("digest.bench.delivery", delivery_options.add_options, options)
 
 
+def _run(options: dict[str, Any]) -> tuple[list[str], bool]:
+    _require(options, "readers", "papers", "script_readers", "rounds", "workers")
+    return _start("digest.bench.run", run_options.add_options, options)
+
+
 def _read_pages(options: dict[str, Any]) -> tuple[list[str], bool]:
     _require(options, "papers", "readers", "rounds")
     return _start("digest.bench.pages", pages_options.add_options, options)
@@ -141,6 +149,7 @@ _BENCHES = {
     "relevance": _rank,
     "plan": _plan,
     "delivery": _deliver,
+    "run": _run,
     "pages": _read_pages,
 }
 
