@@ -37,8 +37,9 @@ check: $(DEV)  ## lint, types, import contracts, deployment and migration checks
 screenshots: $(DEV)  ## every page and mail, light and dark, phone and desk (OUT=DIR)
 	@OUT=$(or $(OUT),screenshots) $(VENV)/python -m pytest -q tests/browser/screenshots.py
 
-story: $(DEV)  ## five days, five readers, through every part (OUT=DIR, PROVIDER=1)
-	@$(VENV)/python -m digest.bench.story $(if $(OUT),--out $(OUT)) $(if $(PROVIDER),--provider)
+story: $(DEV)  ## five days, five readers, through every part (OUT=DIR, PROVIDER=1 or PROCFILE=1)
+	@$(VENV)/python -m digest.bench.story $(if $(OUT),--out $(OUT)) $(if $(PROVIDER),--provider) \
+	  $(if $(PROCFILE),--procfile)
 
 replay: $(DEV)  ## two weeks of arXiv with its faults, on real processes (DAYS=5)
 	@$(VENV)/python -m digest.bench.replay $(if $(DAYS),--days $(DAYS))

@@ -15,7 +15,7 @@ from digest.bench.story.checks import find_repeats
 from digest.bench.story.mailbox import Mailbox, start_smtp
 from digest.bench.story.processes import Processes
 from digest.bench.story.readers import READERS, sign_up
-from digest.bench.story.stage import Stage, open_service
+from digest.bench.story.stage import Stage
 from digest.models import Digest, Schedule, Source, Timing
 from digest.pipeline.render import fates
 from digest.sources.timetable import NEW_YORK, announced_at
@@ -78,14 +78,14 @@ class Replay:
                 *("manage.py", command, "--noinput", "-v0"), clock=clock
             )
         load_topics()
-        open_service(self._stage, self._processes, clock)
+        self._stage.open(self._processes, clock)
         self._processes.start(
             *("celery", "-A", "config", "worker", "--queues", "digest"),
             *("--concurrency", "1", "--loglevel", "WARNING", "--hostname", "two@%h"),
             clock=clock,
         )
         readers = READERS[:4]
-        sign_up(readers, self._stage.site_url, self._mailbox)
+        sign_up(readers, self._stage.client, self._mailbox)
         Schedule.objects.filter(user__email=HUNGRY).update(
             timing=Timing.WHEN_IN, next_due_at=announced_at(self._days[0].day)
         )

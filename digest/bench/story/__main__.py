@@ -1,6 +1,7 @@
-"""Command line: `python -m digest.bench.story [--out DIR] [--provider]`."""
+"""Command line: `python -m digest.bench.story [--out DIR] [--procfile]`."""
 
 import argparse
+import logging
 import os
 import sys
 import tempfile
@@ -10,7 +11,8 @@ import django
 
 from digest.bench.story.feeds import read_feeds
 from digest.bench.story.processes import StoryError
-from digest.bench.story.stage import set_stage
+from digest.bench.story.production import set_production_stage
+from digest.bench.story.stage import Stage, set_stage
 
 FEEDS = Path("../shared/data/feeds/arxiv_rss_rendered")
 
@@ -19,28 +21,38 @@ def main() -> int:
     """Tell the story; 0 if everything that must hold held."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, help="keep every message here as .eml")
-    parser.add_argument("--provider", action="store_true", help="send over HTTP")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--provider", action="store_true", help="send over HTTP")
+    how.add_argument(
+        "--procfile",
+        action="store_true",
+        help="run the Procfile with production's settings, on PostgreSQL and Redis",
+    )
     parser.add_argument("--feeds", type=Path, default=FEEDS, metavar="DIR")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="paperboy-story-") as name:
-        problems = tell(Path(name), options)
+        folder = Path(name)
+        if options.procfile:
+            with set_production_stage(folder) as stage:
+                problems = tell(stage, options)
+        else:
+            problems = tell(set_stage(folder, by_provider=options.provider), options)
     for problem in problems:
         print(f"PROBLEM {problem}", file=sys.stderr)
     print("The story holds." if not problems else f"{len(problems)} problems.")
     return 1 if problems else 0
 
 
-def tell(folder: Path, options: argparse.Namespace) -> list[str]:
-    """Set the stage in a folder and tell the story there; what did not hold."""
-    stage = set_stage(folder, by_provider=options.provider)
+def tell(stage: Stage, options: argparse.Namespace) -> list[str]:
+    """Tell the story on a stage; what did not hold."""
     os.environ.update(stage.environment)
     django.setup()
+    logging.disable(logging.INFO)
     # The tables can be imported only now that the settings are known.
     from digest.bench.story.telling import Story  # noqa: PLC0415
 
-    story = Story(
-        stage, read_feeds(options.feeds, folder), options.out or folder / "mail"
-    )
+    days = read_feeds(options.feeds, stage.folder)
+    story = Story(stage, days, options.out or stage.folder / "mail")
     try:
         return story.tell()
     except StoryError as error:

@@ -8,13 +8,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 LIBRARIES = "/usr/lib/*/faketime/libfaketimeMT.so.1"
 CLOCKED = [sys.executable, "-m", "digest.bench.story.clocked"]
 STOP_SECONDS = 30
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 class StoryError(Exception):
@@ -111,12 +112,13 @@ def _clock(clock: datetime | Path | None) -> dict[str, str]:
     }
 
 
-def wait_for_page(url: str) -> None:
+def wait_for_page(url: str, headers: Mapping[str, str] | None = None) -> None:
     """Return when the page answers."""
+    request = urllib.request.Request(url, headers=dict(headers or {}))  # noqa: S310
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310  loopback
+            with urllib.request.urlopen(request, timeout=30):  # noqa: S310  loopback
                 return
         except (urllib.error.URLError, OSError) as error:
             if time.monotonic() > deadline:

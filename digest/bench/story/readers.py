@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -54,13 +54,11 @@ READERS = (
 class Browser:
     """A plain web client: fetches pages, fills in forms, keeps cookies."""
 
-    def __init__(self, site_url: str) -> None:
-        """Start at the front page of the site."""
-        self._client = httpx2.Client(
-            base_url=site_url, follow_redirects=True, trust_env=False, timeout=30
-        )
+    def __init__(self, client: httpx2.Client) -> None:
+        """Start at the front page of the client's site."""
+        self._client = client
         self._page = LexborHTMLParser("")
-        self._url = site_url
+        self._url = str(client.base_url)
 
     def open(self, url: str) -> None:
         """GET a page; anything but 200 ends the story."""
@@ -131,9 +129,13 @@ def _read_fields(form: LexborNode) -> dict[str, str | list[str]]:
     return fields
 
 
-def sign_up(readers: Sequence[Reader], site_url: str, mailbox: Mailbox) -> None:
+def sign_up(
+    readers: Sequence[Reader],
+    make_client: Callable[[], httpx2.Client],
+    mailbox: Mailbox,
+) -> None:
     """All subscribe, confirm by the mailed link, and set zone, hour and cadence."""
-    browsers = [Browser(site_url) for _ in readers]
+    browsers = [Browser(make_client()) for _ in readers]
     for browser in browsers:
         browser.open("/subscribe/")
     # A form that comes back at once is taken for a machine's.

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import httpx2
+
 from digest.bench.story.processes import Processes, free_port, wait_for_page
 
 SENDING_DOMAIN = "papers.example.org"
@@ -54,30 +56,35 @@ class Stage:
             "ANYMAIL_WEBHOOK_SECRET": WEBHOOK_SECRET,
         }
 
+    def open(self, processes: Processes, clock: datetime | Path) -> None:
+        """Start broker, web, worker and beat, with their clocks at that time."""
+        schedule = self.folder / "beat-schedule"
+        schedule.unlink(missing_ok=True)
+        processes.start("config.broker")
+        processes.start(
+            *("gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.web_port}"),
+            *("--threads", "4", "--no-control-socket"),
+            clock=clock,
+        )
+        processes.start(
+            *("celery", "-A", "config", "worker", "--queues", "digest,transactional"),
+            *("--concurrency", "2", "--loglevel", "WARNING"),
+            clock=clock,
+        )
+        processes.start(
+            *("celery", "-A", "config", "beat", "--loglevel", "WARNING", "--pidfile="),
+            f"--schedule={schedule}",
+            clock=clock,
+        )
+        wait_for_page(self.site_url)
+
+    def client(self) -> httpx2.Client:
+        """What fetches the site's pages and keeps cookies."""
+        return httpx2.Client(
+            base_url=self.site_url, follow_redirects=True, trust_env=False, timeout=30
+        )
+
 
 def set_stage(folder: Path, *, by_provider: bool) -> Stage:
     """Choose free ports; nothing is started yet."""
     return Stage(folder, free_port(), free_port(), free_port(), by_provider)
-
-
-def open_service(stage: Stage, processes: Processes, clock: datetime | Path) -> None:
-    """Start broker, web, worker and beat, with their clocks at that time."""
-    schedule = stage.folder / "beat-schedule"
-    schedule.unlink(missing_ok=True)
-    processes.start("config.broker")
-    processes.start(
-        *("gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{stage.web_port}"),
-        *("--threads", "4", "--no-control-socket"),
-        clock=clock,
-    )
-    processes.start(
-        *("celery", "-A", "config", "worker", "--queues", "digest,transactional"),
-        *("--concurrency", "2", "--loglevel", "WARNING"),
-        clock=clock,
-    )
-    processes.start(
-        *("celery", "-A", "config", "beat", "--loglevel", "WARNING", "--pidfile="),
-        f"--schedule={schedule}",
-        clock=clock,
-    )
-    wait_for_page(stage.site_url)

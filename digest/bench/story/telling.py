@@ -13,7 +13,7 @@ from digest.bench.story.mailbox import Mailbox, start_smtp
 from digest.bench.story.processes import Processes, StoryError
 from digest.bench.story.provider import ProviderStub
 from digest.bench.story.readers import READERS, sign_up
-from digest.bench.story.stage import SENDING_DOMAIN, Stage, open_service
+from digest.bench.story.stage import SENDING_DOMAIN, Stage
 from digest.models import Batch, Source
 from digest.starter.load import load_topics
 
@@ -72,8 +72,8 @@ class Story:
             kind=self._days[0].kind,
             next_fetch_at=NEVER,
         )
-        open_service(self._stage, self._processes, eve)
-        sign_up(READERS, self._stage.site_url, self._mailbox)
+        self._stage.open(self._processes, eve)
+        sign_up(READERS, self._stage.client, self._mailbox)
         print(f"{len(READERS)} readers signed up and confirmed on the web", flush=True)
 
     def _live(self, day: DayFeed, suppressed: int) -> list[str]:
@@ -84,7 +84,7 @@ class Story:
             clock=_at(day.day, HOUR_OF_FEEDS),
         )
         start = len(self._mailbox.received)
-        open_service(self._stage, self._processes, _at(day.day, HOUR_OF_DIGESTS))
+        self._stage.open(self._processes, _at(day.day, HOUR_OF_DIGESTS))
         digest_ids = self._wait_until_settled(day.day)
         sums = checks.sum_up(digest_ids)
         mailed = checks.count_mailed(self._mailbox.received[start:])

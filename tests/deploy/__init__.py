@@ -1,0 +1,1 @@
+"""The files of deploy/ hold together, checked without an engine that would run them."""
