@@ -1,0 +1,1 @@
+"""Backups are made, restored and rehearsed on databases of their own."""
