@@ -3,7 +3,7 @@
 import logging
 import re
 
-TOKEN = re.compile(r"(/(?:u|l|m|confirm|digest|account/address)/)[^/\s\"]+")
+TOKEN = re.compile(r"(/(?:u|l|m|f|list|confirm|digest|account/address)/)[^/\s\"]+")
 
 
 class MaskTokens(logging.Filter):

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
 
 from digest import meaning
+
+SAFE_EXPAT = (2, 4, 1)
 
 LONGEST_SITE_URL = 32
 """With the path of the one-click link it keeps the header on one line of 78."""
@@ -57,8 +60,22 @@ def check_model(**_kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+def check_expat(**_kwargs: Any) -> list[CheckMessage]:
+    """Older parsers of XML expand entity bombs."""
+    if expat.version_info >= SAFE_EXPAT:
+        return []
+    return [
+        Error(
+            f"This Python reads XML with {expat.EXPAT_VERSION}.",
+            hint="Feeds are hostile input: use a Python with expat 2.4.1 or newer.",
+            id="digest.E003",
+        )
+    ]
+
+
 def register_all() -> None:
     """Register the checks with Django."""
     register(check_postal_address, Tags.security)
     register(check_site_url, Tags.urls)
     register(check_model)
+    register(check_expat, Tags.security)

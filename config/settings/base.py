@@ -13,6 +13,7 @@ from config.settings.environment import (
     env,
     read_addresses,
     read_choice,
+    read_contact,
     read_ip_addresses,
     read_networks,
     read_number,
@@ -181,6 +182,7 @@ DIGEST_SITE_LOGO = env.str("DIGEST_SITE_LOGO", default="")
 DIGEST_REPLY_TO = env.str("DIGEST_REPLY_TO", default="")
 # Told when a source is late; without any, the superusers are.
 DIGEST_OPERATORS = read_addresses("DIGEST_OPERATORS")
+DIGEST_SECURITY_CONTACT = read_contact("DIGEST_SECURITY_CONTACT")
 DIGEST_POSTAL_ADDRESS = env.str("DIGEST_POSTAL_ADDRESS", default="")
 DIGEST_SIGNUP = read_choice("DIGEST_SIGNUP", ("open", "domains", "invitation"))
 DIGEST_SIGNUP_DOMAINS = env.list("DIGEST_SIGNUP_DOMAINS", default=[])

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,11 @@ env = environ.FileAwareEnv()
 
 SLOWEST, FASTEST = 0.01, 100_000
 """Rates of mails in a second that make sense."""
+
+CONTACT = re.compile(r"(mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+[\d-]+)")
+
+LEAST_KEY_LENGTH, LEAST_KEY_CHARACTERS = 50, 5
+"""As Django's own check of deployments has it (security.W009)."""
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -141,6 +147,29 @@ def read_networks(name: str) -> list[str]:
                 f"{name} holds {network!r}, which is no network such as 10.0.0.0/8."
             ) from error
     return networks
+
+
+def read_contact(name: str) -> str:
+    """Read an address to which reports go, as RFC 9116 writes it; may be empty."""
+    contact = str(env.str(name, default=""))
+    if contact and not CONTACT.fullmatch(contact):
+        raise ImproperlyConfigured(
+            f"{name} is {contact!r}; it must look like mailto:security@example.org "
+            "or https://example.org/security"
+        )
+    return contact
+
+
+def read_secret_key() -> str:
+    """Read SECRET_KEY, and refuse one that can be guessed."""
+    key = str(env.str("SECRET_KEY"))
+    is_short = len(key) < LEAST_KEY_LENGTH or len(set(key)) < LEAST_KEY_CHARACTERS
+    if is_short or key.startswith("django-insecure-"):
+        raise ImproperlyConfigured(
+            f"SECRET_KEY must be {LEAST_KEY_LENGTH} random characters or more: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return key
 
 
 def read_site_url(default: str) -> str:

@@ -9,16 +9,19 @@ from config.settings.environment import (
     env,
     read_database,
     read_mail,
+    read_secret_key,
     read_site_url,
 )
 
 DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY = read_secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = read_site_url("")
 if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must start with https:// in production.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[site_host(SITE_URL)])
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name hosts, not *.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DATABASES = {"default": read_database("")}
 mail = read_mail("")

@@ -13,6 +13,8 @@ from config.logs import MaskTokens
         ("Bad Request: /u/daDUmn_3-x", "Bad Request: /u/…"),
         ("Not Found: /m/abc/", "Not Found: /m/…/"),
         ("GET /confirm/abc/?next=1", "GET /confirm/…/?next=1"),
+        ("Not Found: /f/abc/17/save", "Not Found: /f/…/17/save"),
+        ("Not Found: /list/abc/export.bib", "Not Found: /list/…/export.bib"),
         ("Not Found: /paper/2604.15332/", "Not Found: /paper/2604.15332/"),
     ],
 )

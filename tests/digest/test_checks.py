@@ -1,5 +1,7 @@
 """What would go wrong at six in the morning is said at the start."""
 
+from xml.parsers import expat
+
 import pytest
 from django.core.checks import run_checks
 from pytest_django.fixtures import Settings
@@ -60,3 +62,11 @@ def plan_one_paper() -> Delivery:
     user = factories.make_reader("ann@example.org", topic)
     plan.plan_welcome(user.pk, now=NOW)
     return Delivery.objects.get(digest__user=user)
+
+
+def test_it_refuses_a_parser_of_xml_that_expands_entity_bombs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(expat, "version_info", (2, 4, 0))
+
+    assert "digest.E003" in found()

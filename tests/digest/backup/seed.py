@@ -4,10 +4,10 @@ import django
 
 django.setup()
 
-from digest.pipeline import reconcile  # noqa: E402  the settings had to come first
+from digest.pipeline.watch import heartbeats  # noqa: E402  after the settings
 from tests.digest.pipeline.sending import queue  # noqa: E402
 from tests.factories import NOW  # noqa: E402
 
 if __name__ == "__main__":
     queue()
-    reconcile.beat("sweep", now=NOW)
+    heartbeats.leave(heartbeats.SWEEP, now=NOW)
