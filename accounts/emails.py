@@ -172,6 +172,30 @@ def declined(envelope: Envelope, text: str) -> EmailMultiAlternatives:
     )
 
 
+def topic_retired(envelope: Envelope, text: str) -> EmailMultiAlternatives:
+    """Tell that a topic brings nothing any more: name, nothing, the curators' words."""
+    return _about_topic("topic_retired", envelope, text)
+
+
+def topic_merged(envelope: Envelope, text: str) -> EmailMultiAlternatives:
+    """Tell that another topic takes over: name, the other's name, their words."""
+    return _about_topic("topic_merged", envelope, text)
+
+
+def _about_topic(name: str, envelope: Envelope, text: str) -> EmailMultiAlternatives:
+    topic, into, *lines = text.split("\n")
+    return make_message(
+        name,
+        envelope,
+        {
+            "topic": topic,
+            "into": into,
+            "word_lines": [line for line in lines if line.strip()],
+            "action_url": absolute(resolve_url(settings.LOGIN_REDIRECT_URL)),
+        },
+    )
+
+
 def invitation(envelope: Envelope, code: str) -> EmailMultiAlternatives:
     """Bring the code that lets one person sign up."""
     return make_message(

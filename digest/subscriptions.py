@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 
 from accounts.models import User
@@ -52,12 +53,17 @@ def start(user: User, wishes: dict[str, Any], *, now: datetime) -> Schedule:
         if schedule.ended_at:
             schedule.ended_at = None
             schedule.save(update_fields=["ended_at"])
-        topics = Topic.objects.public().filter(slug__in=wishes.get("topics", []))
-        for topic in topics:
+        for topic in _wished(wishes.get("topics", [])):
             join(user, topic, now=now)
         reschedule(schedule, now=now)
     schedule.refresh_from_db()
     return schedule
+
+
+def _wished(slugs: Collection[str]) -> QuerySet[Topic]:
+    """The topics of these short names; of one that was merged, what took over."""
+    merged = Topic.objects.filter(slug__in=slugs, owner=None).values("merged_into")
+    return Topic.objects.public().filter(Q(slug__in=slugs) | Q(pk__in=merged))
 
 
 def join(user: User, topic: Topic, *, now: datetime) -> Subscription:

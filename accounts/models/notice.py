@@ -36,6 +36,8 @@ class Notice(models.Model):
         ACCEPTED = "accepted", _("a proposal was accepted")
         DECLINED = "declined", _("a proposal was declined")
         OPERATOR_NOTE = "operator_note", _("note to an operator")
+        TOPIC_RETIRED = "topic_retired", _("a topic was retired")
+        TOPIC_MERGED = "topic_merged", _("a topic was merged into another")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     email = models.EmailField(max_length=254)

@@ -10,7 +10,12 @@ from accounts.services.address_change import (
 )
 from accounts.services.budgets import truncate_ip
 from accounts.services.links import register_revoker, revoke_links
-from accounts.services.notices import queue_notice, send_notice, unsent_notices
+from accounts.services.notices import (
+    queue_notice,
+    queue_notices,
+    send_notice,
+    unsent_notices,
+)
 from accounts.services.policy import SignupError, check_policy
 from accounts.services.privacy import (
     erase_and_never_mail,
@@ -63,6 +68,7 @@ __all__ = [
     "operators",
     "prune",
     "queue_notice",
+    "queue_notices",
     "register_eraser",
     "register_exporter",
     "register_revoker",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
@@ -25,9 +25,16 @@ RETRY_AFTER = timedelta(minutes=1)
 NOTICE_KEPT = timedelta(minutes=10)
 NOTE_KEPT = timedelta(days=1)
 """A note holds no secret, and is of use after a long outage too."""
+TO_MANY = (Notice.Kind.TOPIC_RETIRED, Notice.Kind.TOPIC_MERGED)
+"""Mails to all readers of something, which no sign-in code waits for."""
 TEMPORARY = 4  # first digit of an SMTP reply that says "later"
 
-_NOTES = [Notice.Kind.OPERATOR_NOTE, Notice.Kind.ACCEPTED, Notice.Kind.DECLINED]
+_NOTES = (
+    Notice.Kind.OPERATOR_NOTE,
+    Notice.Kind.ACCEPTED,
+    Notice.Kind.DECLINED,
+    *TO_MANY,
+)
 
 _MAKERS: dict[str, Callable[[emails.Envelope, str], EmailMultiAlternatives]] = {
     Notice.Kind.SIGNIN_CODE: emails.signin_code,
@@ -37,6 +44,8 @@ _MAKERS: dict[str, Callable[[emails.Envelope, str], EmailMultiAlternatives]] = {
     Notice.Kind.ACCEPTED: emails.accepted,
     Notice.Kind.DECLINED: emails.declined,
     Notice.Kind.OPERATOR_NOTE: emails.operator_note,
+    Notice.Kind.TOPIC_RETIRED: emails.topic_retired,
+    Notice.Kind.TOPIC_MERGED: emails.topic_merged,
 }
 
 
@@ -52,11 +61,29 @@ def queue_notice(kind: str, *, email: str, value: str, now: datetime) -> Notice:
     )
 
 
-def unsent_notices(now: datetime) -> list[int]:
-    """Ids of the mails to be sent now, oldest first."""
-    return list(
-        Notice.objects.unsent(now).order_by("pk").values_list("pk", flat=True)[:1000]
+def queue_notices(
+    kind: str, readers: Iterable[tuple[str, str]], *, value: str, now: datetime
+) -> int:
+    """Put the same mail into the queue for many: address and language; how many."""
+    rows = (
+        Notice(
+            kind=Notice.Kind(kind),
+            email=email,
+            language=language or "en",
+            value=value,
+            created_at=now,
+            wanted_at=now,
+        )
+        for email, language in readers
     )
+    return len(Notice.objects.bulk_create(rows, batch_size=500))
+
+
+def unsent_notices(now: datetime) -> list[int]:
+    """Ids of the mails to be sent now, oldest first; nobody waits behind a mailing."""
+    unsent = Notice.objects.unsent(now).order_by("pk").values_list("pk", flat=True)
+    alone = list(unsent.exclude(kind__in=TO_MANY)[:1000])
+    return alone + list(unsent.filter(kind__in=TO_MANY)[: 1000 - len(alone)])
 
 
 def send_notice(notice_id: int, now: datetime) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from digest import tasks
 from digest.admin import topic_trial
 from digest.admin.evidence import NOTHING, mask_reader
+from digest.admin.topic_actions import TopicActions
 from digest.admin.topic_form import TopicForm
 from digest.models import Match, Subscription, Topic
 from digest.pipeline.match.strictness import wanted
@@ -59,7 +60,7 @@ class OwnerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin[Topic]):
+class TopicAdmin(TopicActions, admin.ModelAdmin[Topic]):
     """All topics, in the readers' order."""
 
     form = TopicForm
@@ -76,7 +77,7 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
     list_select_related = ["owner"]
     search_fields = ["name", "slug", "query", "wish"]
     show_full_result_count = False
-    actions = ["retire", "restore"]
+    actions = ["retire", "merge", "restore"]
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page that tries a topic before it is saved."""
@@ -146,44 +147,6 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
         obj.matched_at = None
         obj.save(update_fields=[*form.changed_data, "matched_at"] if change else None)
         tasks.wake(tasks.match_topic, obj.pk)
-
-    @admin.action(description=gettext_lazy("Retire"), permissions=["change"])
-    def retire(self, request: HttpRequest, queryset: QuerySet[Topic]) -> None:
-        """Take curated topics out of the offer; who follows them keeps the row."""
-        topics = self._switch(queryset.filter(is_retired=False), to_retired=True)
-        self._say_done(
-            request,
-            topics,
-            _("Retired."),
-            ngettext("{} topic retired.", "{} topics retired.", len(topics)),
-        )
-
-    @admin.action(description=gettext_lazy("Restore"), permissions=["change"])
-    def restore(self, request: HttpRequest, queryset: QuerySet[Topic]) -> None:
-        """Offer curated topics again, matched with the last days."""
-        topics = self._switch(queryset.filter(is_retired=True), to_retired=False)
-        for topic in topics:
-            tasks.wake(tasks.match_topic, topic.pk)
-        self._say_done(
-            request,
-            topics,
-            _("Restored."),
-            ngettext("{} topic restored.", "{} topics restored.", len(topics)),
-        )
-
-    def _switch(self, queryset: QuerySet[Topic], *, to_retired: bool) -> list[Topic]:
-        topics = list(queryset.filter(owner=None))
-        Topic.objects.filter(pk__in=[topic.pk for topic in topics]).update(
-            is_retired=to_retired, matched_at=None
-        )
-        return topics
-
-    def _say_done(
-        self, request: HttpRequest, topics: list[Topic], log: str, sentence: str
-    ) -> None:
-        for topic in topics:
-            self.log_change(request, topic, log)
-        self.message_user(request, sentence.format(len(topics)), messages.SUCCESS)
 
     @admin.display(description=gettext_lazy("whose"), ordering="owner_id")
     def whose(self, obj: Topic) -> str:

@@ -96,6 +96,15 @@ class Topic(models.Model):
     )
     position = models.PositiveIntegerField(_("position"), default=100)
     is_retired = models.BooleanField(_("retired"), default=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_topics",
+        verbose_name=_("merged into"),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     matched_at = models.DateTimeField(null=True, editable=False)
     canonical = models.ForeignKey(

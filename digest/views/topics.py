@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,9 +36,15 @@ def topics(request: HttpRequest) -> HttpResponse:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic's papers of the last 14 days, newest day first, each with its reason.
 
-    A personal topic exists for its owner alone.
+    A personal topic exists for its owner alone; one that was merged leads to the other.
     """
-    found = visible_topic(request, slug)
+    try:
+        found = visible_topic(request, slug)
+    except Http404:
+        into = Topic.objects.public().filter(merged_topics__slug=slug).first()
+        if into is None:
+            raise
+        return redirect(into)
     today = timezone.localdate()
     found_now = papers_of_topic(found, today, WINDOW_DAYS)
     page = read_page(found_now, request.GET.get("page", 1))

@@ -21,6 +21,8 @@ TOKEN = "t" * 24
 NOTE = "2 sources are late\nThese are late:\narXiv <b>: list & more. Error 503."
 ACCEPTED = "On <b> maths & more\nhttps://papers.example.org/paper/2611.00001/"
 DECLINED = "On <b> maths & more\nWe had it last week.\nThank you."
+RETIRED = "Robots <b> & more\n\nToo few papers.\n\nTry “Learning”."
+MERGED = "Robots <b>\nRobots & machines\nThey were nearly the same."
 VOID = {"meta", "br", "img", "link", "hr"}
 
 
@@ -36,6 +38,8 @@ def _make(name: str) -> EmailMultiAlternatives:
         "accepted": lambda: emails.accepted(envelope, ACCEPTED),
         "declined": lambda: emails.declined(envelope, DECLINED),
         "operator_note": lambda: emails.operator_note(envelope, NOTE),
+        "topic_retired": lambda: emails.topic_retired(envelope, RETIRED),
+        "topic_merged": lambda: emails.topic_merged(envelope, MERGED),
     }[name]()
 
 
@@ -49,6 +53,8 @@ NAMES = [
     "accepted",
     "declined",
     "operator_note",
+    "topic_retired",
+    "topic_merged",
 ]
 
 

@@ -9,7 +9,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from digest.models import Match, Subscription, Topic
 from tests import factories
-from tests.digest.admin.desk import address, press, sit_down, sit_down_with
+from tests.digest.admin.desk import address, answer, press, sit_down, sit_down_with
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +128,7 @@ def test_it_lists_a_readers_topic_without_the_address_and_lets_nobody_edit_it() 
     opened = client.get(address(Topic, "change", topic.pk)).content.decode()
     refused = client.post(address(Topic, "change", topic.pk), {**TYPED, "query": "x"})
     deleted = client.post(address(Topic, "delete", topic.pk), {"post": "yes"})
-    press(client, "retire", topic)
+    answer(client, "retire", topic, words="")
 
     for page in (listed, opened):
         assert "m…t@e…e.org" in page
@@ -169,7 +169,9 @@ def test_it_retires_and_restores_and_writes_it_down(
     topic = factories.make_topic(query="robots")
     factories.make_paper("Walking robots", announced_on=timezone.localdate())
 
-    press(client, "retire", topic)
+    asked = press(client, "retire", topic)
+    assert "0 mails go out." in asked.content.decode()
+    answer(client, "retire", topic, words="")
     topic.refresh_from_db()
     assert topic.is_retired
     with django_capture_on_commit_callbacks(execute=True):
@@ -184,7 +186,7 @@ def test_it_retires_and_restores_and_writes_it_down(
 def test_it_retires_nothing_for_staff_who_may_only_look() -> None:
     topic = factories.make_topic()
 
-    press(sit_down_with("view_topic"), "retire", topic)
+    answer(sit_down_with("view_topic"), "retire", topic, words="")
 
     topic.refresh_from_db()
     assert not topic.is_retired
@@ -219,3 +221,23 @@ def test_the_curators_own_topic_asks_for_nothing() -> None:
     assert 'name="strictness"' not in page
     topic.refresh_from_db()
     assert (topic.name, topic.strictness) == ("Our picks", 0)
+
+
+def test_it_merges_topics_into_another_and_writes_it_down() -> None:
+    client = sit_down()
+    old, new = factories.make_topic("old"), factories.make_topic("new")
+    reader = factories.make_reader("ada@example.org", old)
+
+    asked = press(client, "merge", old).content.decode()
+    assert "1 mail goes out." in asked
+    answer(client, "merge", old, into="", words="")
+    assert not LogEntry.objects.exists()
+    page = answer(client, "merge", old, into=new.pk, words="Nearly the same.")
+
+    assert "Merged; 1 subscription moved." in page.content.decode()
+    assert Subscription.objects.get(user=reader).topic == new
+    said = set(LogEntry.objects.values_list("change_message", flat=True))
+    assert said == {
+        "Merged into new: 1 subscriptions moved, 1 told.",
+        "old was merged into it.",
+    }
