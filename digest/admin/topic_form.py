@@ -3,16 +3,32 @@
 from typing import Any
 
 from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from digest.forms.asking import AskingMixin, strictness_field
-from digest.models import Topic
+from digest.models import Example, Paper, Topic
+
+
+def examples_field() -> forms.ModelMultipleChoiceField[Paper]:
+    """Papers of which a topic wants more, found by title, author or arXiv id."""
+    return forms.ModelMultipleChoiceField(
+        label=_("Like these papers"),
+        queryset=Paper.objects.works(),
+        required=False,
+        widget=AutocompleteSelectMultiple(
+            Example.paper.field, admin.site, attrs={"class": "wide"}
+        ),
+        help_text=_("At most 50. Papers like them come; they themselves do not."),
+    )
 
 
 class TopicForm(AskingMixin, forms.ModelForm[Topic]):
     """Name, words and place of a curated topic."""
 
     strictness = strictness_field()
+    examples = examples_field()
 
     class Meta:
         model = Topic
@@ -41,12 +57,21 @@ class TopicForm(AskingMixin, forms.ModelForm[Topic]):
             "query": _("What must hold besides, such as cat:cs.RO; may be empty."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "examples" in self.fields:
+            held = self.instance.examples.values_list("paper_id", flat=True)
+            self.initial["examples"] = list(held)
+
     def clean(self) -> dict[str, Any]:
         """A topic that searches asks for something; the curators' own does not."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("kind", self.instance.kind) != Topic.Kind.DAILY:
+            self.take_words_of_examples(cleaned)
             self.require_asking(cleaned)
             return cleaned
+        if cleaned.get("examples"):
+            self.add_error("examples", _("A topic of this kind has no examples."))
         if cleaned.get("query"):
             self.add_error("query", _("A topic of this kind has no query."))
         if cleaned.get("wish"):

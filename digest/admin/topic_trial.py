@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from digest import tex
+from digest.admin.topic_form import examples_field
 from digest.forms.asking import AskingMixin, strictness_field
 from digest.models import Topic
 from digest.pipeline.match.backtest import back_test
@@ -32,10 +33,12 @@ class TrialForm(AskingMixin):
         label=gettext_lazy("Query"), max_length=2000, required=False
     )
     strictness = strictness_field()
+    examples = examples_field()
 
     def clean(self) -> dict[str, Any]:
         """There is something to try."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.take_words_of_examples(cleaned)
         self.require_asking(cleaned)
         return cleaned
 
@@ -69,7 +72,11 @@ def _found(typed: Mapping[str, Any]) -> dict[str, Any]:
     """What matching itself answers, as the page shows it."""
     chosen = typed["strictness"]
     found = back_test(
-        typed["query"], typed["wish"], now=timezone.now(), strictness=chosen
+        typed["query"],
+        typed["wish"],
+        now=timezone.now(),
+        strictness=chosen,
+        liked=typed["examples"],
     )
     return {
         "summary": volume.sentence(found),

@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from digest import tasks
+from digest import subscriptions, tasks
 from digest.admin import topic_trial
 from digest.admin.evidence import NOTHING, mask_reader
 from digest.admin.topic_actions import TopicActions
@@ -35,9 +35,16 @@ from digest.pipeline.render import reason
 
 SHOWN_MATCHES = 15
 
-FIELDS = ["name", "slug", "description", "kind", "wish", "strictness", "query"]
-FIELDS += ["position", "is_retired", "whose", "subscriber_count", "match_lines"]
-ASKING = {"wish", "strictness", "query"}
+FIELDS = ["name", "slug", "description", "kind", "wish", "examples", "strictness"]
+FIELDS += [
+    "query",
+    "position",
+    "is_retired",
+    "whose",
+    "subscriber_count",
+    "match_lines",
+]
+ASKING = {"wish", "examples", "strictness", "query"}
 
 
 class OwnerFilter(admin.SimpleListFilter):
@@ -102,13 +109,18 @@ class TopicAdmin(TopicActions, admin.ModelAdmin[Topic]):
     def get_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[Any]:
         """The curators' own topic asks for nothing."""
         is_asking = obj is None or obj.kind != Topic.Kind.DAILY
-        return [name for name in FIELDS if is_asking or name not in ASKING]
+        fields = [name for name in FIELDS if is_asking or name not in ASKING]
+        if not self.has_change_permission(request, obj):
+            # Shown, not chosen: what the form calls examples is no column.
+            return ["example_lines" if n == "examples" else n for n in fields]
+        return fields
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Topic | None = None
     ) -> list[str]:
         """Addresses of pages last, so a topic keeps its short name and kind."""
         shown = ["is_retired", "whose", "subscriber_count", "match_lines"]
+        shown += ["example_lines"]
         return ["slug", "kind", *shown] if obj else shown
 
     def get_prepopulated_fields(
@@ -145,7 +157,12 @@ class TopicAdmin(TopicActions, admin.ModelAdmin[Topic]):
     ) -> None:
         """Save, and have the topic matched again after the commit."""
         obj.matched_at = None
-        obj.save(update_fields=[*form.changed_data, "matched_at"] if change else None)
+        # Examples may have given the words; they are rows of their own.
+        columns = {*form.changed_data, "wish", "matched_at"} - {"examples"}
+        obj.save(update_fields=columns if change else None)
+        papers = form.cleaned_data.get("examples")
+        if papers is not None:
+            subscriptions.set_examples(obj, papers, now=timezone.now())
         tasks.wake(tasks.match_topic, obj.pk)
 
     @admin.display(description=gettext_lazy("whose"), ordering="owner_id")
@@ -162,6 +179,13 @@ class TopicAdmin(TopicActions, admin.ModelAdmin[Topic]):
     def match_count(self, obj: Any) -> int:
         """Matching papers announced in the days that are matched."""
         return int(obj.match_count)
+
+    @admin.display(description=gettext_lazy("like these papers"))
+    def example_lines(self, obj: Topic) -> SafeString | str:
+        """Titles of the papers of which the topic wants more."""
+        examples = obj.examples.select_related("paper") if obj.pk else []
+        lines = ((one.paper.title,) for one in examples)
+        return format_html_join("", "<p>{}</p>", lines) or NOTHING
 
     @admin.display(description=gettext_lazy("best matches of the last 14 days"))
     def match_lines(self, obj: Topic) -> SafeString | str:

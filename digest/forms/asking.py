@@ -4,7 +4,7 @@ A query that cannot be read is refused with the place; so is a wish of nothing b
 small words, which would find nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.emails import one_line
-from digest import matching
-from digest.models import Strictness
+from digest import matching, tex
+from digest.importing import join_wishes
+from digest.models import Paper, Strictness
+from digest.subscriptions import MOST_EXAMPLES
 
 QUERY_SENTENCES = {
     "empty": _("The query is empty."),
@@ -51,8 +53,13 @@ def strictness_field(
     )
 
 
+def wish_of(papers: Iterable[Paper]) -> str:
+    """The titles of papers as a wish, a wording a line, as many as it holds."""
+    return join_wishes(*(one_line(tex.to_unicode(paper.title)) for paper in papers))
+
+
 class AskingMixin(forms.Form):
-    """Reads `query`, `wish` and `strictness`."""
+    """Reads `query`, `wish`, `strictness` and `examples`."""
 
     def clean_strictness(self) -> Strictness:
         """As usual, unless something else was asked for."""
@@ -75,6 +82,22 @@ class AskingMixin(forms.Form):
         if wish.wordings and wish.is_empty:
             raise ValidationError(_("These words say too little to look for."))
         return "\n".join(wish.wordings)
+
+    def clean_examples(self) -> list[Paper]:
+        """Not more than a topic holds."""
+        papers = list(self.cleaned_data["examples"])
+        if len(papers) > MOST_EXAMPLES:
+            raise ValidationError(
+                _("At most %(most)s papers can be examples."),
+                params={"most": MOST_EXAMPLES},
+            )
+        return papers
+
+    def take_words_of_examples(self, cleaned: dict[str, Any]) -> None:
+        """Where no words were typed, the examples' titles are the words."""
+        examples = cleaned.get("examples")
+        if examples and cleaned.get("wish") == "":
+            cleaned["wish"] = wish_of(examples)
 
     def require_asking(self, cleaned: Mapping[str, Any]) -> None:
         """One of the two is there, unless what was typed is refused already."""

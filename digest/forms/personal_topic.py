@@ -1,6 +1,5 @@
 """A topic of one's own: what is wanted in plain words, what must hold, how sure."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,16 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.emails import one_line
 from accounts.models import User
-from digest import tex
 from digest.forms.asking import AskingMixin, strictness_field
-from digest.importing import WISH_LENGTH, join_wishes
+from digest.importing import WISH_LENGTH
 from digest.models import Paper, Topic
-from digest.subscriptions import MOST_EXAMPLES
-
-
-def wish_of(papers: Iterable[Paper]) -> str:
-    """The titles of papers as a wish, a wording a line, as many as it holds."""
-    return join_wishes(*(one_line(tex.to_unicode(paper.title)) for paper in papers))
 
 
 class PersonalTopicForm(AskingMixin, forms.ModelForm[Topic]):
@@ -89,21 +81,9 @@ class PersonalTopicForm(AskingMixin, forms.ModelForm[Topic]):
             raise ValidationError(_("You have a topic of this name already."))
         return name
 
-    def clean_examples(self) -> list[Paper]:
-        """Not more than a topic holds."""
-        papers = list(self.cleaned_data["examples"])
-        if len(papers) > MOST_EXAMPLES:
-            raise ValidationError(
-                _("At most %(most)s papers can be examples."),
-                params={"most": MOST_EXAMPLES},
-            )
-        return papers
-
     def clean(self) -> dict[str, Any]:
         """A topic asks for something; where no words do, the examples' titles do."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        examples = cleaned.get("examples", ())
-        if "wish" in cleaned and not cleaned["wish"] and examples:
-            cleaned["wish"] = wish_of(examples)
+        self.take_words_of_examples(cleaned)
         self.require_asking(cleaned)
         return cleaned

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from accounts.emails import one_line
 from digest import tex
+from digest.forms.asking import wish_of
 from digest.forms.library import LibraryForm, problem_sentences
-from digest.forms.personal_topic import wish_of
 from digest.importing import join_wishes
 from digest.models import Paper, Topic
 from digest.pipeline.render.paper import shorten

@@ -32,6 +32,22 @@ def test_it_tries_a_topic_and_saves_nothing() -> None:
     assert not Topic.objects.exists()
 
 
+def test_a_topic_is_tried_with_its_examples() -> None:
+    today = timezone.now().date()
+    for number in range(40):
+        factories.make_paper(
+            f"Proofs about matrices, part {number}", announced_on=today
+        )
+    factories.make_paper("Soft robots that climb walls", announced_on=today)
+    example = factories.make_paper("Soft robots that climb", announced_on=today)
+
+    typed = {"query": "", "wish": "", "examples": [example.pk]}
+    page = sit_down().post(TRY, typed).content.decode()
+
+    assert "Soft robots that climb walls" in page
+    assert "1 paper in the last 14 days" in page
+
+
 def test_trying_says_what_is_wrong() -> None:
     typed = {"query": "(robots", "wish": "of the"}
 

@@ -85,6 +85,46 @@ def test_a_topic_that_only_has_a_wish_is_made_and_saved_again() -> None:
     assert (topic.query, topic.wish) == ("", "swimming")
 
 
+def test_examples_are_shown_added_and_taken_away_and_the_topic_is_matched_anew(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    client, today = sit_down(), timezone.localdate()
+    kept, gone, new = (
+        factories.make_paper(f"Robots that climb, part {n}", announced_on=today)
+        for n in range(3)
+    )
+    typed = {**TYPED, "query": ""}
+    client.post(address(Topic, "add"), {**typed, "examples": [kept.pk, gone.pk]})
+    topic = Topic.objects.get()
+    assert set(topic.wish.splitlines()) == {kept.title, gone.title}
+
+    path = address(Topic, "change", topic.pk)
+    page = client.get(path).content.decode()
+    for paper in (kept, gone):
+        assert f'<option value="{paper.pk}" selected>{paper.title}</option>' in page
+    Topic.objects.update(matched_at=timezone.now())
+    with django_capture_on_commit_callbacks():
+        sent = {**typed, "wish": topic.wish, "examples": [kept.pk, new.pk]}
+        client.post(path, sent)
+
+    topic.refresh_from_db()
+    assert topic.matched_at is None
+    assert {one.paper for one in topic.examples.all()} == {kept, new}
+
+
+def test_a_topic_has_so_many_examples_and_the_curators_own_has_none() -> None:
+    client = sit_down()
+    papers = [factories.make_paper().pk for _ in range(51)]
+
+    answer = client.post(address(Topic, "add"), {**TYPED, "examples": papers})
+    assert "At most 50 papers" in answer.content.decode()
+    sent = {**TYPED, "kind": "daily", "examples": papers[:1]}
+    answer = client.post(address(Topic, "add"), sent)
+    assert "has no examples" in answer.content.decode()
+
+    assert not Topic.objects.exists()
+
+
 def test_it_keeps_the_short_name_that_addresses_are_made_of() -> None:
     topic = factories.make_topic("robots")
     typed = {**TYPED, "slug": "machines", "query": "robots"}
