@@ -3,24 +3,25 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
+from digest.admin.papers_field import PapersField
 from digest.forms.asking import AskingMixin, strictness_field
-from digest.models import Example, Paper, Topic
+from digest.models import Topic
 
 
-def examples_field() -> forms.ModelMultipleChoiceField[Paper]:
-    """Papers of which a topic wants more, found by title, author or arXiv id."""
-    return forms.ModelMultipleChoiceField(
+def examples_field() -> PapersField:
+    """Papers of which a topic wants more."""
+    return PapersField(
         label=_("Like these papers"),
-        queryset=Paper.objects.works(),
         required=False,
-        widget=AutocompleteSelectMultiple(
-            Example.paper.field, admin.site, attrs={"class": "wide"}
+        widget=forms.Textarea(
+            attrs={"class": "vLargeTextField", "rows": 4, "spellcheck": "false"}
         ),
-        help_text=_("At most 50. Papers like them come; they themselves do not."),
+        help_text=_(
+            "A paper a line, at most 50: arXiv id, DOI or address. Papers like them "
+            "come; they themselves do not."
+        ),
     )
 
 
@@ -60,8 +61,8 @@ class TopicForm(AskingMixin, forms.ModelForm[Topic]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and "examples" in self.fields:
-            held = self.instance.examples.values_list("paper_id", flat=True)
-            self.initial["examples"] = list(held)
+            held = self.instance.examples.select_related("paper")
+            self.initial["examples"] = [one.paper for one in held]
 
     def clean(self) -> dict[str, Any]:
         """A topic that searches asks for something; the curators' own does not."""

@@ -41,7 +41,7 @@ def test_a_topic_is_tried_with_its_examples() -> None:
     factories.make_paper("Soft robots that climb walls", announced_on=today)
     example = factories.make_paper("Soft robots that climb", announced_on=today)
 
-    typed = {"query": "", "wish": "", "examples": [example.pk]}
+    typed = {"query": "", "wish": "", "examples": example.slug}
     page = sit_down().post(TRY, typed).content.decode()
 
     assert "Soft robots that climb walls" in page

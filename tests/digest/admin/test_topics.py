@@ -94,17 +94,18 @@ def test_examples_are_shown_added_and_taken_away_and_the_topic_is_matched_anew(
         for n in range(3)
     )
     typed = {**TYPED, "query": ""}
-    client.post(address(Topic, "add"), {**typed, "examples": [kept.pk, gone.pk]})
+    named = f"{kept.slug}\n\n https://arxiv.org/abs/{gone.arxiv_id}v2 and words"
+    client.post(address(Topic, "add"), {**typed, "examples": named})
     topic = Topic.objects.get()
     assert set(topic.wish.splitlines()) == {kept.title, gone.title}
 
     path = address(Topic, "change", topic.pk)
     page = client.get(path).content.decode()
-    for paper in (kept, gone):
-        assert f'<option value="{paper.pk}" selected>{paper.title}</option>' in page
+    shown = f"{kept.slug} {kept.title}\n{gone.slug} {gone.title}"
+    assert shown in page
     Topic.objects.update(matched_at=timezone.now())
     with django_capture_on_commit_callbacks():
-        sent = {**typed, "wish": topic.wish, "examples": [kept.pk, new.pk]}
+        sent = {**typed, "wish": topic.wish, "examples": f"{kept.slug}\n{new.slug}"}
         client.post(path, sent)
 
     topic.refresh_from_db()
@@ -114,13 +115,19 @@ def test_examples_are_shown_added_and_taken_away_and_the_topic_is_matched_anew(
 
 def test_a_topic_has_so_many_examples_and_the_curators_own_has_none() -> None:
     client = sit_down()
-    papers = [factories.make_paper().pk for _ in range(51)]
+    slugs = [factories.make_paper().slug for _ in range(51)]
+    typed = {**TYPED, "query": "robots"}
 
-    answer = client.post(address(Topic, "add"), {**TYPED, "examples": papers})
-    assert "At most 50 papers" in answer.content.decode()
-    sent = {**TYPED, "kind": "daily", "examples": papers[:1]}
-    answer = client.post(address(Topic, "add"), sent)
-    assert "has no examples" in answer.content.decode()
+    for sent, words in (
+        ({**typed, "examples": "\n".join(slugs)}, "At most 50 papers"),
+        (
+            {**typed, "examples": f"{slugs[0]}\n<b> is none"},
+            "Not here: &lt;b&gt; is none",
+        ),
+        ({**TYPED, "kind": "daily", "examples": slugs[0]}, "has no examples"),
+    ):
+        answer = client.post(address(Topic, "add"), sent)
+        assert words in answer.content.decode()
 
     assert not Topic.objects.exists()
 
