@@ -50,8 +50,13 @@ class Service:
     """One installation in a folder of its own."""
 
     def __init__(
-        self, folder: Path, broker: list[str] | None, **environment: str
+        self,
+        folder: Path,
+        broker: list[str] | None,
+        log: Path | None = None,
+        **environment: str,
     ) -> None:
+        """`log`: where the processes print, if not into a file of the folder."""
         self.inbox = Inbox()
         self._broker = broker
         self._database = folder / "test.sqlite3"
@@ -74,7 +79,7 @@ class Service:
                 "DIGEST_HANDOFF_LEASE_SECONDS": "3",
                 **environment,
             },
-            self.log_path,
+            log or self.log_path,
         )
 
     def prepare(self, reader_count: int) -> None:
@@ -99,7 +104,7 @@ class Service:
     ) -> subprocess.Popen[bytes]:
         """Start a worker with two child processes, on both queues if not told."""
         return self._processes.start(
-            *("celery", "-A", "config", "worker", "--concurrency", "2"),
+            *("celery", "-A", "config", "--quiet", "worker", "--concurrency", "2"),
             *(
                 "--queues",
                 queues,
@@ -113,7 +118,8 @@ class Service:
     def start_beat(self, name: str = "beat") -> subprocess.Popen[bytes]:
         """Start a beat with a schedule file of its own."""
         return self._processes.start(
-            *("celery", "-A", "config", "beat", "--loglevel", "WARNING", "--pidfile="),
+            *("celery", "-A", "config", "--quiet", "beat", "--loglevel", "WARNING"),
+            "--pidfile=",
             f"--schedule={self._folder / name}",
         )
 
@@ -160,6 +166,12 @@ class Service:
         with sqlite3.connect(self._database, timeout=20) as connection:
             return connection.execute(query).fetchall()
 
+    def change(self, *statements: str) -> None:
+        """Change the tables while the processes run."""
+        with sqlite3.connect(self._database, timeout=20) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
     def wait_until(
         self, holds: Callable[[], bool], what: str, within: float = DEADLINE_SECONDS
     ) -> None:
@@ -167,7 +179,9 @@ class Service:
         deadline = time.monotonic() + within
         while not holds():
             if time.monotonic() > deadline:
-                log = self.log_path.read_text(errors="replace")[-3000:]
+                log = ""
+                if self.log_path.exists():
+                    log = self.log_path.read_text(errors="replace")[-3000:]
                 pytest.fail(f"Never happened: {what}\n{log}")
             time.sleep(0.1)
 

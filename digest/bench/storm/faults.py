@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from kombu.exceptions import OperationalError as BrokerAway
 from redis.exceptions import RedisError
@@ -28,6 +29,7 @@ _TRAP_SECONDS = 8.0
 _SECOND_BEAT_SECONDS = 15.0
 _BROKER_SECONDS = 3.0
 _LOCK_SECONDS = 5.0
+_FULL_SECONDS = 5.0
 _HOLD_SECONDS = 15.0
 _MARGIN = 3.0
 
@@ -67,6 +69,7 @@ class Faults:
             Fault.BROKER_KILL: self._kill_broker,
             Fault.BROKER_FLUSH: self._flush_broker,
             Fault.DATABASE_RESTART: self._disturb_database,
+            Fault.DATABASE_FULL: self._fill_database,
             Fault.DATABASE_LOCK: self._disturb_database,
             Fault.SECOND_BEAT: self._double_beat,
             Fault.DOUBLED_TASKS: self._double_tasks,
@@ -139,6 +142,20 @@ class Faults:
         held.execute("BEGIN IMMEDIATE")
         # Not as a mending: who mends may itself be waiting for the lock.
         threading.Timer(_LOCK_SECONDS, held.close).start()
+
+    def _fill_database(self) -> Mending:
+        """Take every connection that is free; who needs a new one gets none."""
+        assert isinstance(self._database, PostgresServer)  # noqa: S101  it is drawn for no other
+        taken = []
+        with contextlib.suppress(psycopg.OperationalError):
+            while True:
+                taken.append(psycopg.connect(self._database.url))
+
+        def let_go() -> None:
+            for connection in taken:
+                connection.close()
+
+        return Mending(_FULL_SECONDS, let_go)
 
     def _double_tasks(self) -> None:
         size = settings.DIGEST_HANDOFF_SIZE

@@ -19,13 +19,15 @@ class Fault(StrEnum):
     BROKER_KILL = "SIGKILL of the broker, which keeps nothing, and a new one"
     BROKER_FLUSH = "FLUSHALL"
     DATABASE_RESTART = "immediate restart of PostgreSQL"
+    DATABASE_FULL = "no connection to PostgreSQL is free"
     DATABASE_LOCK = "SQLite locked"
     SECOND_BEAT = "a second beat"
     DOUBLED_TASKS = "tasks for the same deliveries, five times"
     HOLD = "sending on hold"
 
 
-_OF_POSTGRES, _OF_SQLITE = Fault.DATABASE_RESTART, Fault.DATABASE_LOCK
+_OF_POSTGRES = {Fault.DATABASE_RESTART, Fault.DATABASE_FULL}
+_OF_SQLITE = {Fault.DATABASE_LOCK}
 _GAP = (3.0, 7.0)
 _CALM_START = 5.0
 
@@ -42,7 +44,7 @@ def draw(seed: int, seconds: float, *, on_postgres: bool) -> Sequence[Planned]:
     """The faults of so many seconds."""
     chance = random.Random(f"{seed} schedule")  # noqa: S311  the same each time
     left_out = _OF_SQLITE if on_postgres else _OF_POSTGRES
-    kinds = [fault for fault in Fault if fault is not left_out]
+    kinds = [fault for fault in Fault if fault not in left_out]
     planned = []
     at = _CALM_START
     for fault in _endlessly(kinds, chance):
