@@ -97,6 +97,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Use it when a digest was forwarded to the wrong people."""
         for user in queryset:
             services.revoke_links(user)
+            self.log_change(request, user, _("All links ended."))
         self.message_user(request, _("The links are no longer good."), messages.SUCCESS)
 
 
@@ -110,7 +111,9 @@ class SignupAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-arg]
         "mails_sent",
         "last_mailed_at",
         "confirmed_at",
+        "invited_by",
     ]
+    list_select_related = ["invited_by"]
     search_fields = ["email"]
     ordering = ["-created_at"]
     exclude = ["token", "wishes"]

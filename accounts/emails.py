@@ -128,6 +128,11 @@ def already_subscribed(envelope: Envelope, token: str) -> EmailMultiAlternatives
     )
 
 
+def invited(envelope: Envelope, token: str) -> EmailMultiAlternatives:
+    """Ask somebody whom staff invite whether papers shall come."""
+    return make_message("invited", envelope, {"action_url": confirm_url(token)})
+
+
 def signin_code(envelope: Envelope, code: str) -> EmailMultiAlternatives:
     """Bring the code for signing in."""
     return make_message("signin_code", envelope, {"code": code})

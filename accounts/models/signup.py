@@ -80,6 +80,11 @@ class Signup(models.Model):
     text_hash = models.CharField(max_length=64, blank=True)
     is_known = models.BooleanField(_("address belongs to a person"), default=False)
     invitation = models.ForeignKey(Invitation, null=True, on_delete=models.SET_NULL)
+    # Asked by staff, not by themselves: the mail says so, and so does the consent.
+    is_invited = models.BooleanField(_("invited by staff"), default=False)
+    invited_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     # Kept for an hour after the confirmation, so that a second press is no error.
     confirmed_at = models.DateTimeField(null=True)
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE)

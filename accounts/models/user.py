@@ -92,6 +92,7 @@ class Consent(models.Model):
 
         FORM = "form", _("sign-up form, confirmed by mail")
         STAFF = "staff", _("made by an administrator")
+        INVITED = "invited", _("invited by staff, confirmed by mail")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
     at = models.DateTimeField(_("asked at"))

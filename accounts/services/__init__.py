@@ -9,6 +9,7 @@ from accounts.services.address_change import (
     request_address_change,
 )
 from accounts.services.budgets import truncate_ip
+from accounts.services.invitations import Fate, begin_invitations, judge_invitations
 from accounts.services.links import register_revoker, revoke_links
 from accounts.services.notices import (
     queue_notice,
@@ -48,8 +49,10 @@ from accounts.services.suppression import (
 __all__ = [
     "Confirmed",
     "Evidence",
+    "Fate",
     "Operator",
     "SignupError",
+    "begin_invitations",
     "begin_signup",
     "check_policy",
     "confirm_address_change",
@@ -62,6 +65,7 @@ __all__ = [
     "find_suppressions",
     "invite",
     "is_suppressed",
+    "judge_invitations",
     "lift",
     "lift_soft_bounces",
     "make_staff",

@@ -6,12 +6,15 @@ address is known, so showing it tells nobody anything.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import Address, Invitation
+
+SIGNUP_KEPT = timedelta(days=7)
+"""How long a mailed question waits for its button."""
 
 
 class SignupError(ValueError):

@@ -17,9 +17,9 @@ from django.utils import translation
 
 from accounts import emails, tokens
 from accounts.models import Address, Consent, Invitation, Signup, User
-from accounts.services import budgets, notices, policy, suppression
+from accounts.services import budgets, invitations, notices, policy, suppression
+from accounts.services.policy import SIGNUP_KEPT
 
-SIGNUP_KEPT = timedelta(days=7)
 SECOND_PRESS = timedelta(hours=1)
 # Greylisting servers take a mail at the second or third attempt.
 RETRY_AFTER = timedelta(minutes=5)
@@ -70,11 +70,12 @@ def begin_signup(
         is_granted = is_wanted and is_affordable and (user.is_active if user else True)
         _renew(signup, now, is_granted=is_granted)
         signup.is_known = user is not None
-        if is_granted or not signup.mails_sent:
+        if is_granted or not (signup.mails_sent or signup.is_invited):
             # Once a mail is out, only the sign-up of a next mail may replace what
             # its link confirms: a stranger must not write into somebody's consent.
             signup.wishes, signup.created_at = wishes, now
             signup.invitation = invitation
+            signup.is_invited, signup.invited_by = False, None
             signup.ip_prefix = evidence.ip_prefix
             signup.form_version = evidence.form_version
             signup.text_hash = evidence.text_hash
@@ -124,6 +125,9 @@ def send_signup_mail(signup_id: int, now: datetime) -> None:
     signup = Signup.objects.claim_mail(signup_id, now)
     if signup is None:
         return
+    if signup.is_invited and not invitations.may_still_be_invited(signup):
+        signup.delete()
+        return
     granted_at = signup.expires_at - SIGNUP_KEPT
     envelope = emails.Envelope(
         to=signup.email,
@@ -132,6 +136,8 @@ def send_signup_mail(signup_id: int, now: datetime) -> None:
         language=signup.language,
     )
     make = emails.already_subscribed if signup.is_known else emails.confirm_signup
+    if signup.is_invited:
+        make = emails.invited
     row = Signup.objects.filter(pk=signup.pk)
     if notices.hand_over(make(envelope, signup.token)):
         row.update(last_mailed_at=now)
@@ -201,6 +207,6 @@ def _record_consent(signup: Signup, user: User, now: datetime) -> None:
         ip_prefix=signup.ip_prefix,
         form_version=signup.form_version,
         text_hash=signup.text_hash,
-        method=Consent.Method.FORM,
+        method=Consent.Method.INVITED if signup.is_invited else Consent.Method.FORM,
         confirmed_at=now,
     )

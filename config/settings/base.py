@@ -223,6 +223,10 @@ DIGEST_SIGNUP_MAILS_PER_DOMAIN_HOUR = env.int(
     "DIGEST_SIGNUP_MAILS_PER_DOMAIN_HOUR", default=100
 )
 DIGEST_SIGNUP_MAILS_PER_HOUR = env.int("DIGEST_SIGNUP_MAILS_PER_HOUR", default=500)
+# Readers whom staff invite are written to one after the other.
+DIGEST_INVITATIONS_PER_HOUR = read_number(
+    "DIGEST_INVITATIONS_PER_HOUR", default=200, most=10_000
+)
 # Limits against stuffing: how old an account must be, and how often it may vote
 # or propose a paper.
 DIGEST_VOTE_ACCOUNT_AGE_HOURS = env.int("DIGEST_VOTE_ACCOUNT_AGE_HOURS", default=24)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from digest.exports.reference import Reference
 
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_json(references: Sequence[Reference]) -> str:
@@ -26,6 +26,11 @@ def write_csv(references: Sequence[Reference]) -> str:
         {**_row(each), "authors": "; ".join(each.printed_authors)}
         for each in references
     ]
+    return write_rows(rows)
+
+
+def write_rows(rows: Sequence[Mapping[str, str]]) -> str:
+    """Any rows as such a table, with the columns of all of them."""
     columns = dict.fromkeys(name for row in rows for name in row)
     written = io.StringIO()
     table = csv.DictWriter(written, list(columns))

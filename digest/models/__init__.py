@@ -34,6 +34,7 @@ from digest.models.delivery import (  # isort: skip
     Heartbeat,
     SendingHold,
 )
+from digest.models.reader import Reader  # isort: skip
 from digest.models.outcome import OutcomeCount  # isort: skip
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "PaperWords",
     "Pick",
     "QueryKey",
+    "Reader",
     "SavedPaper",
     "Schedule",
     "SearchEntry",

@@ -121,6 +121,7 @@ def _describe(signup: Signup) -> dict[str, Any]:
         # What a new schedule begins with.
         "rule": rule_in_words(Schedule(zone=signup.wishes.get("zone", "UTC"))),
         "is_known": signup.is_known,
+        "is_invited": signup.is_invited,
     }
 
 

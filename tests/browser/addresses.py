@@ -132,6 +132,10 @@ def of_curator(paper: Paper) -> dict[str, str]:
         "run of a day": f"/admin/digest/delivery/run/?day={make.TODAY}",
         "preview a digest": "/admin/digest/digest/preview/",
         "preview of a topic": f"/admin/digest/digest/preview/topic/{topic.pk}/",
+        "invite a reader": "/admin/digest/reader/invite/",
+        "invite from a table": "/admin/digest/reader/import/",
+        "history of a reader": f"/admin/digest/reader/{_reader('past@example.org').pk}"
+        "/change/",
         "import a list of feeds": "/admin/digest/source/import/",
         "change a paper": f"/admin/digest/paper/{paper.pk}/change/",
         "make a topic": "/admin/digest/topic/add/",

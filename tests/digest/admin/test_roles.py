@@ -44,6 +44,7 @@ OPERATORS_MAY = {
     "accounts.user": LOOK,
     "accounts.consent": LOOK,
     "accounts.signup": LOOK,
+    "digest.reader": LOOK,
     "accounts.invitation": KEEP,
     "accounts.suppression": {"delete", "view"},
 }
@@ -55,6 +56,8 @@ CUSTOM_PAGES: dict[str, set[str]] = {
     "digest_source_export": {CURATORS, OPERATORS, OBSERVERS},
     "digest_topic_try": {CURATORS},
     "digest_digest_preview": {CURATORS, OPERATORS, OBSERVERS},
+    "digest_reader_invite": {OPERATORS},
+    "digest_reader_import": {OPERATORS},
     "digest_delivery_run": {CURATORS, OPERATORS, OBSERVERS},
 }
 """The pages that are no table's own, and the roles that they open to."""
