@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_invited_readers'),
+        ('accounts', '0007_invited_readers'),
         ('digest', '0026_merged_topics'),
     ]
 

@@ -55,6 +55,7 @@ CUSTOM_PAGES: dict[str, set[str]] = {
     "digest_source_import": {OPERATORS},
     "digest_source_export": {CURATORS, OPERATORS, OBSERVERS},
     "digest_topic_try": {CURATORS},
+    "digest_today": {CURATORS, OPERATORS, OBSERVERS},
     "digest_digest_preview": {CURATORS, OPERATORS, OBSERVERS},
     "digest_reader_invite": {OPERATORS},
     "digest_reader_import": {OPERATORS},

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_soft_bounces_and_evidence'),
+        ('accounts', '0006_notices_about_topics'),
     ]
 
     operations = [
