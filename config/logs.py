@@ -1,15 +1,44 @@
-"""What must not stand in a log: the tokens of links that act for a reader."""
+"""Logs: one JSON object a line, without addresses and without links that act.
 
+What comes from outside cannot break a line or feign one: JSON escapes it.
+"""
+
+import json
 import logging
 import re
+from datetime import UTC, datetime
 
-TOKEN = re.compile(r"(/(?:u|l|m|f|list|confirm|digest|account/address)/)[^/\s\"]+")
+TOKEN = re.compile(r"(/(?:u|l|m|f|list|confirm|digest|account/address)/)[^/\s\"'?]+")
+ADDRESS = re.compile(
+    r"[^\s<>\"'(),:;=@\[\]\\/]+(?:@|%40)[^\s<>\"'(),:;@\[\]\\/]+\.\w+", re.IGNORECASE
+)
 
 
-class MaskTokens(logging.Filter):
-    """Replaces the tokens in addresses; the rest of the line stays."""
+def mask(text: str) -> str:
+    """Text without the tokens of links and without anybody's address."""
+    return ADDRESS.sub("…@…", TOKEN.sub(r"\1…", text))
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Mask the message as it will be written; never drops a line."""
-        record.msg, record.args = TOKEN.sub(r"\1…", record.getMessage()), None
-        return True
+
+class Plain(logging.Formatter):
+    """Lines for people, masked."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the record as its format says, then mask all of it."""
+        return mask(super().format(record))
+
+
+class Json(logging.Formatter):
+    """Lines for machines: `at` (UTC), `level`, `logger`, `message`, `exception`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one object on one line; what Python added to a traceback, too."""
+        found = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "process": record.process,
+            "message": mask(record.getMessage()),
+        }
+        if record.exc_info:
+            found["exception"] = mask(self.formatException(record.exc_info))
+        return json.dumps(found)

@@ -3,10 +3,12 @@
 from csp.constants import NONE
 from django.core.exceptions import ImproperlyConfigured
 
+from config import errors
 from config.settings.base import *
 from config.settings.base import CONTENT_SECURITY_POLICY, site_host
 from config.settings.environment import (
     env,
+    read_choice,
     read_database,
     read_mail,
     read_secret_key,
@@ -79,15 +81,20 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+        "json": {"()": "config.logs.Json"},
+        "plain": {
+            "()": "config.logs.Plain",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
     },
-    "filters": {"mask": {"()": "config.logs.MaskTokens"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["mask"],
+            "formatter": read_choice("DIGEST_LOG_FORMAT", ("json", "plain")),
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
 }
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    errors.start(SENTRY_DSN)
