@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from digest.admin import run
+from digest.admin import run, statistics
 from digest.admin.delivery_actions import ActionsMixin
 from digest.admin.digests import DueDayFilter
 from digest.admin.evidence import NOTHING, EvidenceMixin, mask_reader
@@ -103,7 +103,7 @@ class DeliveryAdmin(ActionsMixin, EvidenceMixin, admin.ModelAdmin[Delivery]):
 
     def get_urls(self) -> list[URLPattern]:
         """With the page of a day's run."""
-        return [*run.pages(self), *super().get_urls()]
+        return [*run.pages(self), *statistics.pages(self), *super().get_urls()]
 
     def change_view(
         self,

@@ -130,6 +130,7 @@ def of_curator(paper: Paper) -> dict[str, str]:
         "the day's desk": f"/admin/digest/pick/today/?day={make.TODAY}",
         "check an address": "/admin/digest/source/check/",
         "run of a day": f"/admin/digest/delivery/run/?day={make.TODAY}",
+        "statistics": "/admin/digest/delivery/statistics/",
         "preview a digest": "/admin/digest/digest/preview/",
         "preview of a topic": f"/admin/digest/digest/preview/topic/{topic.pk}/",
         "invite a reader": "/admin/digest/reader/invite/",
