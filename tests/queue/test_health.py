@@ -21,7 +21,7 @@ CALM = {"DIGEST_SWEEP_SECONDS": str(INTERVAL)}
 @pytest.fixture
 def calm(tmp_path: Path) -> Iterator[Service]:
     """A service on SQLite whose sweep comes at the interval of these tests."""
-    service = Service(tmp_path, None, **CALM)
+    service = Service(tmp_path, None, None, **CALM)
     yield service
     service.stop()
 
@@ -98,7 +98,7 @@ def test_digests_in_doubt_are_told(calm: Service) -> None:
 
 
 def test_a_missing_webhook_secret_is_told(tmp_path: Path) -> None:
-    service = Service(tmp_path, None, **CALM, EMAIL_PROVIDER="postmark")
+    service = Service(tmp_path, None, None, **CALM, EMAIL_PROVIDER="postmark")
     try:
         service.prepare(0)
         service.start_web()
@@ -108,7 +108,7 @@ def test_a_missing_webhook_secret_is_told(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told(small_disk: Path) -> None:
-    service = Service(small_disk, None, **CALM, DIGEST_LEAST_FREE_MB="10")
+    service = Service(small_disk, None, None, **CALM, DIGEST_LEAST_FREE_MB="10")
     try:
         service.prepare(0)
         start(service)
@@ -126,7 +126,7 @@ def test_a_postgresql_that_takes_no_writes_is_told(tmp_path: Path) -> None:
     if find_postgres() is None:
         pytest.skip("PostgreSQL: apt-get install postgresql")
     with PostgresServer() as server:
-        service = Service(tmp_path, None, **CALM, DATABASE_URL=server.url)
+        service = Service(tmp_path, None, None, **CALM, DATABASE_URL=server.url)
         try:
             service.prepare(0)
             start(service)
