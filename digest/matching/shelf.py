@@ -20,6 +20,7 @@ _SATURATION = 1.2  # BM25's k1: how soon repetition stops helping
 _LENGTH_SHARE = 0.75  # BM25's b: how much a long paper is discounted
 
 Places = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.int64]
 _NOTHING: tuple[Places, Floats] = (np.empty(0, np.int32), np.empty(0, np.float32))
 
 
@@ -33,23 +34,37 @@ class Columns:
     """
 
     keys: Keys
-    starts: npt.NDArray[np.int64]
+    starts: Numbers
     papers: Places
     logs: Floats
     weights: Floats
 
     def find(self, keys: Keys) -> Iterator[tuple[int, slice]]:
         """Yield the number of each key that any paper has, and where it has entries."""
-        if not self.keys.size:
-            return
-        at = np.minimum(np.searchsorted(self.keys, keys), self.keys.size - 1)
-        known = np.flatnonzero(self.keys[at] == keys)
-        columns = at[known]
-        begins, ends = self.starts[columns], self.starts[columns + 1]
+        known, begins, ends = self._spans(keys)
         for number, begin, end in zip(
             known.tolist(), begins.tolist(), ends.tolist(), strict=True
         ):
             yield number, slice(begin, end)
+
+    def gather(self, keys: Keys) -> tuple[Numbers, Numbers]:
+        """Return every entry of any of the keys, and the number of its key.
+
+        The same as all that `find` yields, for many keys without a loop over them.
+        """
+        known, begins, ends = self._spans(keys)
+        sizes = ends - begins
+        offsets = np.repeat(begins - np.cumsum(sizes) + sizes, sizes)
+        return np.repeat(known, sizes), offsets + np.arange(offsets.size)
+
+    def _spans(self, keys: Keys) -> tuple[Numbers, Numbers, Numbers]:
+        """Return the numbers of the keys that any paper has, and their first and end."""
+        if not self.keys.size:
+            none = np.empty(0, np.int64)
+            return none, none, none
+        at = np.minimum(np.searchsorted(self.keys, keys), self.keys.size - 1)
+        known = np.flatnonzero(self.keys[at] == keys)
+        return known, self.starts[at[known]], self.starts[at[known] + 1]
 
 
 @dataclass(frozen=True, slots=True)

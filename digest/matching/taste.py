@@ -19,11 +19,10 @@ import numpy as np
 
 from digest.matching import words
 from digest.matching.background import Background
-from digest.matching.bags import Bag, Counts, Floats
+from digest.matching.bags import Counts, Floats
 from digest.matching.frequencies import Frequencies
 from digest.matching.latent import known_rows
 from digest.matching.shelf import Shelf
-from digest.matching.tf_idf import tf_idf
 
 _MOST_TERMS = 300
 _DISLIKED_SHARE = 0.15
@@ -71,9 +70,9 @@ def usual_share(marks: int) -> float:
 
 def learn(marks: Marks, background: Background) -> Taste:
     """Return the taste that marks show; at least one paper must be liked."""
-    terms = _centroid(marks.liked.bags, background.frequencies)
+    terms = _centroid(marks.liked, background.frequencies)
     if marks.disliked.size:
-        unwanted = _centroid(marks.disliked.bags, background.frequencies)
+        unwanted = _centroid(marks.disliked, background.frequencies)
         terms = _subtract(terms, unwanted)
     return Taste(
         _strongest(_without(terms, marks.muted)), dict(_directions(marks, background))
@@ -99,14 +98,14 @@ def _rows(shelf: Shelf, name: str) -> Floats:
     return np.zeros((0, 0), np.float32) if vectors is None else known_rows(vectors)
 
 
-def _centroid(bags: tuple[Bag, ...], frequencies: Frequencies) -> Counts:
+def _centroid(papers: Shelf, frequencies: Frequencies) -> Counts:
     """Return the mean of the papers' unit tf-idf rows."""
-    rows = [tf_idf(bag.stems, frequencies) for bag in bags]
-    keys, places = np.unique(
-        np.concatenate([row.keys for row in rows]), return_inverse=True
-    )
-    values = np.concatenate([row.counts for row in rows])
-    return Counts(keys, (np.bincount(places, values) / len(rows)).astype(np.float32))
+    stems = papers.channels["stems"]
+    if not stems.keys.size:
+        return Counts(stems.keys, stems.logs)
+    sums = np.add.reduceat(stems.logs / papers.norms[stems.papers], stems.starts[:-1])
+    mean = sums * frequencies.idf("stems", stems.keys) / np.float32(papers.size)
+    return Counts(stems.keys, np.asarray(mean, np.float32))
 
 
 def _subtract(terms: Counts, unwanted: Counts) -> Counts:
@@ -133,9 +132,12 @@ def _strongest(terms: Counts) -> Counts:
 
 def _score_terms(terms: Counts, shelf: Shelf, frequencies: Frequencies) -> Floats:
     """Return the cosine of each paper's tf-idf row with the terms (but for length)."""
-    scores = np.zeros(shelf.size, np.float32)
     worth = terms.counts * frequencies.idf("stems", terms.keys)
     columns = shelf.channels["stems"]
-    for number, entries in columns.find(terms.keys):
-        scores[columns.papers[entries]] += worth[number] * columns.logs[entries]
-    return scores / shelf.norms
+    numbers, entries = columns.gather(terms.keys)
+    scores = np.bincount(
+        columns.papers[entries],
+        worth[numbers] * columns.logs[entries],
+        minlength=shelf.size,
+    )
+    return np.asarray(scores / shelf.norms, np.float32)

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from digest.models import Mark, Match, Mute, SavedPaper, Subscription
 
-MOST_MARKS = 50
+MOST_MARKS = 100
 """The newest marks teach, as many as are learned within 50 ms; older ones only keep
 refused papers away."""
 
