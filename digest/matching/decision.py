@@ -4,12 +4,15 @@ Promise: one default strictness for all topics of a kind; a higher level never s
 paper that a lower one would not. A paper without any evidence of its own is never
 sent, and a topic that has nothing sends nothing: fillers do not exist.
 
-The odds of a paper are a sum of its standard score against the best of the topic's
-recent papers (a broad topic has a long tail of good ones, a sharp one few), how high
-that best is, the share of the wish's idf that the paper has, and its lexical score as a
-share of a perfect one, with that of the best recent paper. The latter do not depend on
-other papers: where nothing is relevant something is still first, but little of the wish
-is in it. A paper is sent from odds 0; the slider moves that.
+The odds of a paper are a sum of two things. Its standard score against the best of the
+topic's recent papers (a broad topic has a long tail of good ones, a sharp one few), and
+how high that best is: the sharper the best stands out, the nearer to it a paper must
+be. And a guard that does not depend on other papers: the share of the wish's idf that
+the paper, or the best one, has, and the lexical score as a share of a perfect one;
+where nothing is relevant something is still first, but little of the wish is in it. Of
+a name, much in a paper makes up for a lower score; of a sentence, which rarely stands
+in a paper as it is, the guard only takes away. A paper is sent from odds 0; the slider
+moves that.
 
 The coefficients and how they were found: docs/relevance.md.
 """
@@ -41,22 +44,43 @@ class Strictness(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Guard:
+    """Coefficients of what must be in a paper, and the most that it can add.
+
+    coverage, strength: of the paper's own; best_coverage, best_strength: of its own or
+    the best recent paper's, whichever is more.
+    """
+
+    constant: float
+    coverage: float
+    strength: float
+    best_coverage: float
+    best_strength: float
+    words: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """Coefficients of the odds, and what makes probabilities of them."""
 
     constant: float
     relative: float
     best: float
-    best_strength: float
-    coverage: float
-    strength: float
-    words: float
+    guard: Guard
     offset: float
     slope: float
 
 
-_RULE = Rule(1.16, 4.05, -0.72, 0.96, 3.58, 1.12, 0.45, -1.55, 0.35)
-RULES: dict[WishKind, Rule] = dict.fromkeys(WishKind, _RULE)
+_NAME = Rule(
+    1.16, 4.05, -0.72, Guard(0, 3.58, 1.12, 0, 0.96, 0.45, math.inf), -0.95, 0.33
+)
+_SENTENCE = Rule(1.56, 4.0, -1.87, Guard(0.51, 0, 0, 2.88, 4.77, 1.44, 0), -1.5, 0.65)
+RULES: dict[WishKind, Rule] = {
+    WishKind.NAME: _NAME,
+    WishKind.SENTENCE: _SENTENCE,
+    WishKind.EXAMPLE: _SENTENCE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +99,20 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What a topic's recent papers reach: the best score, and that paper's strength."""
+    """The best score of a topic's recent papers, and what of the wish that one has."""
 
     best: float
+    coverage: float
     strength: float
 
 
 def set_bar(recent: Traits) -> Bar:
     """Return a topic's bar from its recent papers."""
     if not recent.scores.size:
-        return Bar(1.0, 0.0)
+        return Bar(1.0, 0.0, 0.0)
     first = int(np.argmax(recent.scores))
     best = max(float(recent.scores[first]), _LEAST_BEST)
-    return Bar(best, float(recent.strength[first]))
+    return Bar(best, float(recent.coverage[first]), float(recent.strength[first]))
 
 
 def odds_of(papers: Traits, bar: Bar, kind: WishKind) -> Floats:
@@ -95,17 +120,26 @@ def odds_of(papers: Traits, bar: Bar, kind: WishKind) -> Floats:
     rule = RULES[kind]
     best = math.log(bar.best)
     relative = np.log(np.maximum(papers.scores, _LEAST_SCORE)) - best
+    raised = rule.relative * (relative + 0.55) + rule.best * (best - 1.5)
+    guard = _guard(papers, bar, rule.guard)
+    mixed = (1 - papers.examples) * guard + papers.examples * _VOUCHED
+    odds = rule.constant + raised + np.minimum(mixed, rule.guard.most)
+    return np.asarray(odds, np.float32)
+
+
+def _guard(papers: Traits, bar: Bar, guard: Guard) -> Floats:
     own = np.log(papers.strength + np.float32(_LEAST_STRENGTH))
     either = np.maximum(own, math.log(bar.strength + _LEAST_STRENGTH))
-    guard = (
-        rule.best_strength * (either + 1.5)
-        + rule.coverage * (papers.coverage - 0.5)
-        + rule.strength * (own + 1.5)
-        + rule.words * (math.log1p(papers.words) - 2.2)
+    coverage = np.maximum(papers.coverage, np.float32(bar.coverage))
+    odds = (
+        guard.constant
+        + guard.coverage * (papers.coverage - 0.5)
+        + guard.strength * (own + 1.5)
+        + guard.best_coverage * (coverage - 0.5)
+        + guard.best_strength * (either + 1.5)
+        + guard.words * (math.log1p(papers.words) - 2.2)
     )
-    guard = (1 - papers.examples) * guard + papers.examples * _VOUCHED
-    raised = rule.relative * (relative + 0.55) + rule.best * (best - 1.5)
-    return np.asarray(rule.constant + raised + guard, np.float32)
+    return np.asarray(odds, np.float32)
 
 
 def probabilities(odds: Floats, kind: WishKind) -> Floats:

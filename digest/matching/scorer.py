@@ -77,7 +77,7 @@ class TopicScorer:
     @property
     def kind(self) -> WishKind:
         """The kind of topic that decides about the default strictness."""
-        return _kind(self.wish)
+        return self.wish.kind
 
     @property
     def taste(self) -> Taste | None:
@@ -140,10 +140,6 @@ def make_scorer(
         topic = (1 - learned.share) * topic + learned.share * examples
     bar = decision.set_bar(_traits(wish, signals, topic, learned))
     return TopicScorer(wish, aim, background, measured, learned, bar)
-
-
-def _kind(wish: Wish) -> WishKind:
-    return WishKind.EXAMPLE if wish.is_empty else wish.kind
 
 
 def _traits(

@@ -58,7 +58,7 @@ class Columns:
         return np.repeat(known, sizes), offsets + np.arange(offsets.size)
 
     def _spans(self, keys: Keys) -> tuple[Numbers, Numbers, Numbers]:
-        """Return the numbers of the keys that any paper has, and their first and end."""
+        """Return the numbers of the keys that papers have, and where each lies."""
         if not self.keys.size:
             none = np.empty(0, np.int64)
             return none, none, none
