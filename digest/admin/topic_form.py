@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from digest.admin.papers_field import PapersField
+from digest.admin.topic_preview import UnchangedMixin
 from digest.forms.asking import AskingMixin, strictness_field
 from digest.models import Topic
 
@@ -25,7 +26,7 @@ def examples_field() -> PapersField:
     )
 
 
-class TopicForm(AskingMixin, forms.ModelForm[Topic]):
+class TopicForm(UnchangedMixin, AskingMixin, forms.ModelForm[Topic]):
     """Name, words and place of a curated topic."""
 
     strictness = strictness_field()

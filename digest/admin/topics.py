@@ -28,6 +28,7 @@ from digest.admin import topic_trial
 from digest.admin.evidence import NOTHING, mask_reader
 from digest.admin.topic_actions import TopicActions
 from digest.admin.topic_form import TopicForm
+from digest.admin.topic_preview import ASKING, Preview
 from digest.models import Match, Subscription, Topic
 from digest.pipeline.match.strictness import wanted
 from digest.pipeline.match.window import WINDOW_DAYS
@@ -44,7 +45,6 @@ FIELDS += [
     "subscriber_count",
     "match_lines",
 ]
-ASKING = {"wish", "examples", "strictness", "query"}
 
 
 class OwnerFilter(admin.SimpleListFilter):
@@ -67,7 +67,7 @@ class OwnerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Topic)
-class TopicAdmin(TopicActions, admin.ModelAdmin[Topic]):
+class TopicAdmin(Preview, TopicActions, admin.ModelAdmin[Topic]):
     """All topics, in the readers' order."""
 
     form = TopicForm

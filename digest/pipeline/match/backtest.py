@@ -11,12 +11,12 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digest import matching
 from digest.models import Paper, Strictness
+from digest.pipeline.match.judging import Mask, Places, find_held, judge_wish
 from digest.pipeline.match.window import WINDOW_DAYS, Window, current_window
-from digest.pipeline.match.wishes import score_of, scorer_of, shelve_examples
+from digest.pipeline.match.wishes import score_of, shelve_examples
 from digest.pipeline.match.words import paper_text
 
 SHOWN = 30
@@ -28,13 +28,7 @@ SHOWN_CHANGED = 5
 MOST_ASKED = 75
 """How many papers are asked a query that their keys do not decide."""
 
-_ALMOST = 0.999
-"""So likely, at most, does a query hold for a paper that was not asked."""
-
 DAYS_OF_WEEK = 7
-
-Mask = NDArray[np.bool_]
-Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,58 +111,12 @@ def back_test(
     return _by_wish(asked, wish, liked, window, strictness)
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """How far the query holds for each paper, shape (n,): 1, 0, or how likely it does.
-
-    Likely is only what was not asked.
-    """
-
-    shares: NDArray[np.float64]
-    is_estimate: bool
-
-    @property
-    def surely(self) -> Mask:
-        """The papers that it holds for."""
-        return np.asarray(self.shares == 1, np.bool_)
-
-    def count(self, papers: Mask) -> int:
-        """How many of some papers it holds for, or about how many."""
-        return round(float(self.shares[papers].sum()))
-
-
-def _find(asked: matching.Query | None, window: Window, order: Places) -> _Held:
-    """For which papers of an order the query holds.
-
-    Where their keys do not tell, the first papers are asked, which takes about a
-    millisecond each; the others hold as often as these.
-    """
-    shares = np.zeros(len(window.ids))
-    if asked is None:
-        shares[order] = 1
-        return _Held(shares, is_estimate=False)
-    found, is_exact = window.keys.find(matching.compile_query(asked))
-    places = order[found[order]]
-    if is_exact:
-        shares[places] = 1
-        return _Held(shares, is_estimate=False)
-    first, others = places[:MOST_ASKED].tolist(), places[MOST_ASKED:]
-    papers = Paper.objects.in_bulk([window.ids[place] for place in first])
-    for place in first:
-        paper = papers.get(window.ids[place])
-        shares[place] = paper is not None and asked.root.holds(
-            matching.prepare(paper_text(paper))
-        )
-    if others.size:
-        shares[others] = min(shares[first].mean(), _ALMOST)
-    return _Held(shares, is_estimate=bool(others.size))
-
-
 def _by_query(asked: matching.Query | None, window: Window) -> BackTest:
     """The newest papers that a query alone decides about, best first."""
     if asked is None:
         return BackTest((), 0, {})
-    held = _find(asked, window, np.arange(len(window.ids))[::-1])
+    newest_first = np.arange(len(window.ids))[::-1]
+    held = find_held(asked, window, newest_first, MOST_ASKED)
     newest = np.flatnonzero(held.surely)[-SHOWN:].tolist()
     papers = Paper.objects.in_bulk([window.ids[place] for place in newest])
     tried = []
@@ -191,17 +139,10 @@ def _by_wish(
     strictness: Strictness,
 ) -> BackTest:
     """The papers that a wish would have sent, the surest first."""
-    scorer = scorer_of(wish, window.archive.background, liked)
-    verdicts = scorer.judge(window.shelf)
-    is_new = ~np.isin(window.ids, [paper.pk for paper in liked])
-    wanted = {
-        level: verdicts.wanted(matching.Strictness[level.name]) & is_new
-        for level in Strictness
-    }
+    judged = judge_wish(asked, wish, liked, window, MOST_ASKED)
+    scorer, verdicts, wanted = judged.scorer, judged.verdicts, judged.wanted
+    order, held = judged.order, judged.held
     examples = shelve_examples(liked, window.archive.background)
-    order = np.flatnonzero(np.logical_or.reduce(list(wanted.values())))
-    order = order[np.argsort(-verdicts.margin[order], kind="stable")]
-    held = _find(asked, window, order)
     best = _first(order, wanted[strictness] & held.surely, SHOWN)
     changes = _changes(wanted, strictness)
     named = {

@@ -1,5 +1,6 @@
 """Small steps at the desk: who sits there, and how an action is pressed."""
 
+import re
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -8,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from digest.models import Delivery
+from digest.models import Delivery, Topic
 from tests.factories import NOW, make_digest, make_reader
 
 
@@ -63,3 +64,11 @@ def make_delivery(state: str = "queued", **fields: Any) -> Delivery:
         expires_at=NOW,
         **{**known.get(state, {}), **fields},
     )
+
+
+def save_topic(client: Client, topic: Topic, typed: dict[str, Any]) -> Any:
+    """Save a topic; what that would change is shown first, and confirmed."""
+    path = address(Topic, "change", topic.pk)
+    page = client.post(path, typed)
+    seen = re.search(r'name="looked_at" value="(\w+)"', page.content.decode())
+    return client.post(path, {**typed, "looked_at": seen[1]}) if seen else page

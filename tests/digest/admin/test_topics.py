@@ -9,7 +9,14 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from digest.models import Match, Subscription, Topic
 from tests import factories
-from tests.digest.admin.desk import address, answer, press, sit_down, sit_down_with
+from tests.digest.admin.desk import (
+    address,
+    answer,
+    press,
+    save_topic,
+    sit_down,
+    sit_down_with,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -64,9 +71,7 @@ def test_it_matches_a_new_and_an_edited_topic_with_the_last_days(
     topic = Topic.objects.get()
     assert [match.paper for match in Match.objects.all()] == [robots]
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(
-            address(Topic, "change", topic.pk), {**TYPED, "query": "title:fish"}
-        )
+        save_topic(client, topic, {**TYPED, "query": "title:fish"})
 
     assert [match.paper for match in Match.objects.all()] == [fish]
     topic.refresh_from_db()
@@ -79,7 +84,7 @@ def test_a_topic_that_only_has_a_wish_is_made_and_saved_again() -> None:
 
     client.post(address(Topic, "add"), typed)
     topic = Topic.objects.get()
-    client.post(address(Topic, "change", topic.pk), {**typed, "wish": "swimming"})
+    save_topic(client, topic, {**typed, "wish": "swimming"})
 
     topic.refresh_from_db()
     assert (topic.query, topic.wish) == ("", "swimming")
@@ -106,7 +111,7 @@ def test_examples_are_shown_added_and_taken_away_and_the_topic_is_matched_anew(
     Topic.objects.update(matched_at=timezone.now())
     with django_capture_on_commit_callbacks():
         sent = {**typed, "wish": topic.wish, "examples": f"{kept.slug}\n{new.slug}"}
-        client.post(path, sent)
+        save_topic(client, topic, sent)
 
     topic.refresh_from_db()
     assert topic.matched_at is None
@@ -136,7 +141,7 @@ def test_it_keeps_the_short_name_that_addresses_are_made_of() -> None:
     topic = factories.make_topic("robots")
     typed = {**TYPED, "slug": "machines", "query": "robots"}
 
-    sit_down().post(address(Topic, "change", topic.pk), typed)
+    save_topic(sit_down(), topic, typed)
 
     topic.refresh_from_db()
     assert (topic.slug, topic.description) == ("robots", "Machines that move.")
@@ -243,7 +248,7 @@ def test_it_changes_what_a_topic_wants_in_plain_words() -> None:
     topic = factories.make_topic("robots", query="", wish="robots")
     typed = {**TYPED, "query": "", "wish": "climbing robots", "strictness": "1"}
 
-    response = sit_down().post(address(Topic, "change", topic.pk), typed)
+    response = save_topic(sit_down(), topic, typed)
 
     assert response.status_code == 302
     topic.refresh_from_db()
