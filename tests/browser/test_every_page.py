@@ -20,6 +20,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Headings, labels and colours of these pages are Django's own.
 OF_ADMIN = ("sideways", "words")
 
+OF_DJANGO = {
+    "label": "fields in a table's rows are named by the head of their column alone",
+    "label-title-only": "the search of a list is named by a picture and its hint",
+    "empty-table-header": "the first column of related rows has no head",
+}
+"""What axe-core has against Django's own admin templates, which we do not copy."""
+
 
 @pytest.fixture
 def page(browse: BrowsePage, papers: None, mail_folder: Path) -> Page:
@@ -59,7 +66,7 @@ def test_a_topic_that_is_tried_is_sound(page: Page) -> None:
     expect(
         page.get_by_role("heading", name="What it would have brought")
     ).to_be_visible()
-    assert faults_in_every_look(page) == []
+    assert faults_in_every_look(page) + barriers(page) == []
 
 
 def test_a_curator_finds_every_page_sound(page: Page) -> None:
@@ -78,7 +85,7 @@ def test_a_topic_that_a_curator_tries_is_sound(page: Page) -> None:
 
     expect(tab.get_by_role("heading", name="What it would have sent")).to_be_visible()
     expect(tab.get_by_text("Nothing is saved.")).to_be_visible()
-    assert faults_in_every_look(tab, OF_ADMIN) == []
+    assert faults_in_every_look(tab, OF_ADMIN) + barriers(tab) == []
 
 
 def test_a_page_that_says_no_is_sound_too(
@@ -133,8 +140,9 @@ def _faults(
         assert response is not None
         status = [f"status {response.status}"] if response.status >= 400 else []
         found[name] = status + faults_in_every_look(page, rules)
-        # The admin's own pages are Django's to mend. In a mail shown whole no script
-        # can run, axe least of all: test_mail_looks.py opens the same mail from a file.
-        if rules == SOUND and "as it looks" not in name:
-            found[name] += barriers(page)
+        # In a mail shown whole no script can run, axe least of all: test_mail_looks.py
+        # opens the same mail from a file.
+        if "as it looks" not in name:
+            allowed = () if rules == SOUND else tuple(OF_DJANGO)
+            found[name] += barriers(page, without=allowed)
     return {name: faults for name, faults in found.items() if faults}
