@@ -32,6 +32,14 @@ class StaffAdminConfig(AdminConfig):
     default = False
     default_site = "accounts.views.staff_site.StaffSite"
 
+    def ready(self) -> None:
+        """Without the tables of allauth's sign-in: the environment decides there."""
+        super().ready()
+        from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+        from django.contrib import admin
+
+        admin.site.unregister([SocialAccount, SocialApp, SocialToken])
+
 
 def check_signup_policy(**_kwargs: Any) -> list[CheckMessage]:
     """Sign-up for named domains needs names."""

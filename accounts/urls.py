@@ -48,6 +48,13 @@ allauth_pages = [
         name="mfa_remove_webauthn",
     ),
     path("2fa/", include("allauth.mfa.urls")),
+    # Without a provider in the environment these are not found.
+    path("sso/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path(
+        "sso/cancelled/",
+        login_not_required(RedirectView.as_view(pattern_name="account_login")),
+        name="socialaccount_login_cancelled",
+    ),
 ]
 
 urlpatterns = [

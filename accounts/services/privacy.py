@@ -12,6 +12,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -72,6 +73,9 @@ def _export_account(user: User) -> dict[str, Any]:
                 user=user, type=Authenticator.Type.WEBAUTHN
             )
         ],
+        "host_accounts": list(
+            SocialAccount.objects.filter(user=user).values("provider", "uid")
+        ),
         "consents": list(
             user.consents.order_by("at").values(
                 "at",

@@ -17,6 +17,7 @@ from config.settings.environment import (
     read_ip_addresses,
     read_networks,
     read_number,
+    read_openid_connect,
     read_rate,
     read_rates,
     read_zone,
@@ -39,6 +40,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "anymail",
 ]
 MIDDLEWARE = [
@@ -119,6 +122,17 @@ MFA_ADAPTER = "accounts.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {"login_webauthn": "accounts.forms.PasskeySignInForm"}
+# The host's own sign-in: off, unless the environment names one.
+DIGEST_OIDC = read_openid_connect()
+SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAdapter"
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [DIGEST_OIDC] if DIGEST_OIDC else [],
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": ["openid", "email"],
+    }
+}
 ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/10m/key,10/d/key"}
 
 LANGUAGE_CODE = "en"

@@ -183,6 +183,33 @@ def read_site_url(default: str) -> str:
     return site_url
 
 
+def read_openid_connect() -> dict[str, Any]:
+    """Read the host's OpenID Connect as allauth takes an app; {} where there is none.
+
+    DIGEST_OIDC_ISSUER, DIGEST_OIDC_CLIENT_ID and DIGEST_OIDC_SECRET belong together;
+    DIGEST_OIDC_NAME stands on the button. The issuer speaks https, but on loopback.
+    """
+    names = ("DIGEST_OIDC_ISSUER", "DIGEST_OIDC_CLIENT_ID", "DIGEST_OIDC_SECRET")
+    issuer, client_id, secret = (env.str(name, default="") for name in names)
+    if not (issuer or client_id or secret):
+        return {}
+    missing = [name for name in names if not env.str(name, default="")]
+    if missing:
+        raise ImproperlyConfigured(f"Set {', '.join(missing)}, or none of {names}.")
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
+        raise ImproperlyConfigured(
+            f"DIGEST_OIDC_ISSUER is {issuer!r}; it must start with https://"
+        )
+    return {
+        "provider_id": "host",
+        "name": env.str("DIGEST_OIDC_NAME", default=parts.hostname),
+        "client_id": client_id,
+        "secret": secret,
+        "settings": {"server_url": issuer.rstrip("/")},
+    }
+
+
 def read_mail(default: str) -> dict[str, Any]:
     """Choose how mail leaves, from EMAIL_PROVIDER or EMAIL_URL alone.
 

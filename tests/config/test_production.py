@@ -36,6 +36,15 @@ def test_it_starts_with_the_documented_environment() -> None:
         ({"SITE_URL": "http://papers.example.org"}, "https"),
         ({"SITE_URL": "papers.example.org"}, "SITE_URL"),
         ({"DIGEST_DEFAULT_ZONE": "Mars/X"}, "DIGEST_DEFAULT_ZONE"),
+        ({"DIGEST_OIDC_ISSUER": "https://id.example.org"}, "DIGEST_OIDC_CLIENT_ID"),
+        (
+            {
+                "DIGEST_OIDC_ISSUER": "http://id.example.org",
+                "DIGEST_OIDC_CLIENT_ID": "x",
+                "DIGEST_OIDC_SECRET": "y",
+            },
+            "https",
+        ),
         ({"DIGEST_SIGNUP": "everybody"}, "DIGEST_SIGNUP"),
         ({"EMAIL_PROVIDER": "postmark"}, "ANYMAIL_WEBHOOK_SECRET"),
         ({"DIGEST_MAILS_PER_SECOND": "-1"}, "DIGEST_MAILS_PER_SECOND"),
