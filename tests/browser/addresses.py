@@ -59,6 +59,7 @@ def of_anybody(mail_folder: Path, paper: Paper) -> dict[str, str]:
         "paper": Paper.objects.shown().latest("upvotes").get_absolute_url(),
         "another paper": paper.get_absolute_url(),
         "status": "/status/",
+        "privacy": "/privacy/",
         "subscribe": "/subscribe/",
         "sign in": "/account/login/",
         "erased": "/account/erased/",
