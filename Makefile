@@ -11,7 +11,7 @@ DEV := .venv/dev.installed
 SEMANTIC := .venv/semantic.installed
 BUILD_MODEL := .venv/build-model.installed
 
-.PHONY: run setup semantic build-model test check screenshots story replay storm lock clean
+.PHONY: run setup semantic build-model test check docs screenshots story replay storm lock clean
 
 run: $(LOCAL)  ## start everything on this computer: web, worker, beat, broker
 	@exec $(VENV)/python -m config.run
@@ -34,6 +34,9 @@ check: $(DEV)  ## lint, types, import contracts, deployment and migration checks
 	@$(VENV)/lint-imports
 	@$(VENV)/python -m tests.deploy_check
 
+docs: $(DEV)  ## the documentation as a site, in site/; a warning is an error
+	@$(VENV)/python -m mkdocs build --quiet --strict --clean
+
 screenshots: $(DEV)  ## every page and mail, light and dark, phone and desk (OUT=DIR)
 	@OUT=$(or $(OUT),screenshots) $(VENV)/python -m pytest -q tests/browser/screenshots.py
 
@@ -55,7 +58,7 @@ lock: ## resolve requirements/*.in again (needs uv)
 	    --no-header --quiet requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean:
-	rm -rf .venv var static-built
+	rm -rf .venv var static-built site
 
 .venv/bin/python:
 	@echo "Making .venv ..."

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from digest.bench.command import start
 from digest.bench.delivery import options as delivery_options
+from digest.bench.disk import options as disk_options
 from digest.bench.evaluate.collection import CollectionError
 from digest.bench.ingest import (
     LEAST_RATIO,
@@ -67,6 +68,8 @@ class Command(BaseCommand):
         delivery_options.add_options(delivery)
         whole = subparsers.add_parser("run", help="a day beside a plain Django script")
         run_options.add_options(whole)
+        disk = subparsers.add_parser("disk", help="bytes of a reader's day")
+        disk_options.add_options(disk)
         pages = subparsers.add_parser("pages", help="each page on one worker")
         pages_options.add_options(pages)
 
@@ -123,6 +126,11 @@ def _run(options: dict[str, Any]) -> tuple[list[str], bool]:
     return _start("digest.bench.run", run_options.add_options, options)
 
 
+def _weigh(options: dict[str, Any]) -> tuple[list[str], bool]:
+    _require(options, "readers")
+    return _start("digest.bench.disk", disk_options.add_options, options)
+
+
 def _read_pages(options: dict[str, Any]) -> tuple[list[str], bool]:
     _require(options, "papers", "readers", "rounds")
     return _start("digest.bench.pages", pages_options.add_options, options)
@@ -150,6 +158,7 @@ _BENCHES = {
     "plan": _plan,
     "delivery": _deliver,
     "run": _run,
+    "disk": _weigh,
     "pages": _read_pages,
 }
 

@@ -1,0 +1,1 @@
+"""The bench of disk space tells what it measured."""
