@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from digest import subscriptions, tasks
-from digest.admin import topic_trial
+from digest.admin import topic_lists, topic_trial
 from digest.admin.evidence import NOTHING, mask_reader
 from digest.admin.topic_actions import TopicActions
 from digest.admin.topic_form import TopicForm
@@ -87,8 +87,9 @@ class TopicAdmin(Preview, TopicActions, admin.ModelAdmin[Topic]):
     actions = ["retire", "merge", "restore"]
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page that tries a topic before it is saved."""
-        return [*topic_trial.pages(self), *super().get_urls()]
+        """Add the page that tries a topic, and those for files of topics."""
+        own = [*topic_trial.pages(self), *topic_lists.pages(self)]
+        return [*own, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         """Count subscribers and fresh matches with the rows, not row by row."""

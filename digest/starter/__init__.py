@@ -17,7 +17,8 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 SAMPLE_FILE: Final = "papers.json"
-_OPTIONAL: Final = ("kind", "query", "wish", "strictness")
+TOPICS_FILE: Final = "topics.toml"
+_OPTIONAL: Final = ("description", "kind", "query", "wish", "strictness")
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -94,8 +95,17 @@ def read_topics() -> list[StarterTopic]:
     exist, a query or a wish where none belongs (or neither where one does), or a slug
     used twice.
     """
-    topics = [_read_topic(row) for row in _tables("topics.toml", "topic")]
-    _require_unique("topics.toml", (topic.slug for topic in topics))
+    text = resources.files(__package__).joinpath(TOPICS_FILE).read_text("utf-8")
+    return parse_topics(text, TOPICS_FILE)
+
+
+def parse_topics(text: str, file: str) -> list[StarterTopic]:
+    """Read topics as `topics.toml` has them; `file` is the name that errors tell.
+
+    Raises `StarterError` as `read_topics` does.
+    """
+    topics = [_read_topic(row, file) for row in _tables_of(text, file, "topic")]
+    _require_unique(file, (topic.slug for topic in topics))
     return topics
 
 
@@ -150,10 +160,9 @@ def sample_feed() -> bytes:
     return content
 
 
-def _read_topic(row: Mapping[str, object]) -> StarterTopic:
+def _read_topic(row: Mapping[str, object], file: str = TOPICS_FILE) -> StarterTopic:
     """Check one `[[topic]]` table."""
-    file = "topics.toml"
-    text = _texts(file, row, ("slug", "name", "description"), _OPTIONAL)
+    text = _texts(file, row, ("slug", "name"), _OPTIONAL)
     kind = _kind(TopicKind, file, text | {"kind": text.get("kind", "query")})
     if (kind is TopicKind.QUERY) != ("query" in text or "wish" in text):
         raise StarterError(
@@ -162,7 +171,7 @@ def _read_topic(row: Mapping[str, object]) -> StarterTopic:
         )
     query = " ".join(text.get("query", "").split())
     wish = "\n".join(" ".join(w.split()) for w in text.get("wish", "").splitlines())
-    names = (text["slug"], text["name"], text["description"])
+    names = (text["slug"], text["name"], text.get("description", ""))
     return StarterTopic(*names, kind, query, wish, _strictness(file, text))
 
 
@@ -217,6 +226,11 @@ def _strictness(file: str, text: Mapping[str, str]) -> HowSure:
 def _tables(file: str, name: str) -> list[Mapping[str, object]]:
     """Return the `[[name]]` tables of a TOML file of this package."""
     text = resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
+    return _tables_of(text, file, name)
+
+
+def _tables_of(text: str, file: str, name: str) -> list[Mapping[str, object]]:
+    """Return the `[[name]]` tables of a TOML text."""
     try:
         rows = tomllib.loads(text).get(name)
     except tomllib.TOMLDecodeError as error:

@@ -139,6 +139,7 @@ def of_curator(paper: Paper) -> dict[str, str]:
         "history of a reader": f"/admin/digest/reader/{_reader('past@example.org').pk}"
         "/change/",
         "import a list of feeds": "/admin/digest/source/import/",
+        "import topics": "/admin/digest/topic/import/",
         "change a paper": f"/admin/digest/paper/{paper.pk}/change/",
         "make a topic": "/admin/digest/topic/add/",
         "change a topic": f"/admin/digest/topic/{topic.pk}/change/",
