@@ -52,8 +52,8 @@ def _kept() -> list[tuple[str, str]]:
         ),
         (
             _(
-                "That you agreed: when you asked and confirmed, from which network (cut to "
-                "/24 or /64), and a hash of the words beside the button"
+                "That you agreed: when you asked and confirmed, from which network "
+                "(cut to /24 or /64), and a hash of the words beside the button"
             ),
             erased,
         ),
