@@ -157,6 +157,7 @@ def test_the_page_has_it_all_and_names_nobody(operator: Client) -> None:
 
     text = operator.get(PAGE).content.decode()
 
+    assert "The tallest bar is 10 digests." in text
     assert "1 reader, 1 subscriptions to topics." in text
     assert "accepted: 10" in text
     assert "Of 10 mails accepted in 7 days, 1 were complained of" in text
