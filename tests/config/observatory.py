@@ -25,7 +25,7 @@ def score(response: HttpResponseBase) -> int:
         return rest
     if _is_strict(policy):
         rest += 10
-    if policy.get("frame-ancestors") == ["'none'"]:
+    if policy.get("frame-ancestors") in (["'none'"], ["'self'"]):
         rest += 5
     if response.cookies and not _penalty_of_cookies(response.cookies):
         rest += 5
