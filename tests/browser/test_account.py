@@ -13,7 +13,7 @@ from accounts.models import User
 from digest.models import Schedule
 from tests.browser.conftest import BrowsePage
 from tests.browser.mailbox import Mailbox, link_in, text_of
-from tests.browser.pages import PHONE, expect_heading, faults_in_every_look
+from tests.browser.pages import DESK, PHONE, expect_heading, faults_in_every_look
 from tests.factories import make_reader, make_topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,11 +21,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EMAIL, NEW_EMAIL = "ada@example.net", "ada.new@example.net"
 
 
-@pytest.fixture
-def page(browse: BrowsePage, mailbox: Mailbox) -> Page:
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def page(browse: BrowsePage, mailbox: Mailbox, request: pytest.FixtureRequest) -> Page:
     """The browser of a reader, who has just typed an e-mailed code."""
     make_reader(EMAIL, make_topic("robotics"))
-    page = browse(viewport=PHONE, accept_downloads=True)
+    page = browse(viewport=request.param, accept_downloads=True)
     page.goto("/account/")
     expect_heading(page, "Sign in")
     page.get_by_label("E-mail address").fill(EMAIL)

@@ -23,10 +23,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EMAIL = "stranger@example.net"
 
 
-@pytest.fixture
-def page(browse: BrowsePage, papers: None) -> Page:
-    """A stranger's phone."""
-    return browse(viewport=PHONE, is_mobile=True, has_touch=True)
+@pytest.fixture(params=["phone", "desk"])
+def page(browse: BrowsePage, papers: None, request: pytest.FixtureRequest) -> Page:
+    """A stranger's phone, or their desk."""
+    if request.param == "phone":
+        return browse(viewport=PHONE, is_mobile=True, has_touch=True)
+    return browse(viewport=DESK)
 
 
 def test_a_stranger_signs_up_reads_changes_topics_and_leaves(

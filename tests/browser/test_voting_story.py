@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from accounts import tasks as accounts_tasks
 from accounts.models import User
@@ -35,10 +35,11 @@ def paper(papers: None, clock: Clock) -> Paper:
     return make_paper("Sorting by the light of the moon")
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_a_stranger_votes_after_signing_in(
-    browse: BrowsePage, paper: Paper, mailbox: Mailbox
+    browse: BrowsePage, paper: Paper, mailbox: Mailbox, viewport: ViewportSize
 ) -> None:
-    page = browse(viewport=PHONE, java_script_enabled=False)
+    page = browse(viewport=viewport, java_script_enabled=False)
     page.goto(f"/day/{paper.announced_on}/")
     _card(page, paper).get_by_role("link", name=re.compile("^Vote for")).click()
     expect_heading(page, "Sign in")
