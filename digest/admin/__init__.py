@@ -6,6 +6,7 @@ read and never edited or deleted here, and a delivery changes its state only thr
 """
 
 from digest.admin import (
+    audit,
     deliveries,
     digests,
     holds,
@@ -22,6 +23,7 @@ from digest.admin import (
 )
 
 __all__ = [
+    "audit",
     "deliveries",
     "digests",
     "holds",
