@@ -22,6 +22,7 @@ from digest.models import (
     Mute,
     Paper,
     Pick,
+    ReaderTrust,
     SavedPaper,
     Schedule,
     Submission,
@@ -133,6 +134,9 @@ def _said(user: User) -> dict[str, Any]:
             {**_named(vote.paper), "made_at": vote.made_at}
             for vote in Vote.objects.filter(user=user).select_related("paper")
         ],
+        "trust": list(
+            ReaderTrust.objects.filter(user=user).values("level", "per_day", "note")
+        ),
         "submissions": list(
             Submission.objects.filter(user=user).values(*SUBMISSION_FIELDS)
         ),

@@ -154,12 +154,12 @@ def _one_line(text: str, length: int) -> str:
 
 
 def _require_room(user: User, now: datetime) -> None:
-    most = trust.submissions_per_day()
+    most = trust.submissions_per_day(user)
     lately = Submission.objects.filter(user=user, sent_at__gt=now - trust.DAY)
     newest = list(lately.order_by("-sent_at").values_list("sent_at", flat=True)[:most])
     if len(newest) >= most:
         until = newest[-1] + trust.DAY if newest else None
-        raise trust.RefusedError("too_many_submissions", until)
+        raise trust.RefusedError("too_many_submissions", until, most)
 
 
 def _put_off(row: Submission, error: SourceError, now: datetime) -> None:

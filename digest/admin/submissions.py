@@ -12,6 +12,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import tasks as accounts_tasks
 from digest import curating, submitting
+from digest.admin import submission_trust
 from digest.admin.asking import MOST_ROWS, answers, ask
 from digest.admin.evidence import EvidenceMixin, mask_reader, staff_member
 from digest.admin.submission_forms import AcceptForm, DeclineForm
@@ -27,7 +29,9 @@ from digest.models import Paper, Submission
 
 
 @admin.register(Submission)
-class SubmissionAdmin(EvidenceMixin, admin.ModelAdmin[Any]):
+class SubmissionAdmin(
+    submission_trust.TrustColumn, EvidenceMixin, admin.ModelAdmin[Any]
+):
     """One line a proposed work while it waits; whatever was decided stays readable."""
 
     list_display = [
@@ -35,6 +39,7 @@ class SubmissionAdmin(EvidenceMixin, admin.ModelAdmin[Any]):
         "why",
         "proposals",
         "reader",
+        "record",
         "state",
         "sent_at",
         "decided_by",
@@ -62,13 +67,17 @@ class SubmissionAdmin(EvidenceMixin, admin.ModelAdmin[Any]):
         "pick",
     ]
 
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page about a reader's proposals."""
+        return [*submission_trust.pages(self), *super().get_urls()]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         """Undecided works once, with how many proposed them."""
         alike = Submission.objects.filter(key=OuterRef("key")).order_by().values("key")
         counted = alike.annotate(rows=Count("pk")).values("rows")
         rows: QuerySet[Submission] = super().get_queryset(request)
         first = Submission.objects.first_of_each_work().values("pk")
-        return rows.filter(pk__in=first).annotate(
+        return submission_trust.with_record(rows.filter(pk__in=first)).annotate(
             proposal_count=Coalesce(Subquery(counted), 0)
         )
 

@@ -12,6 +12,7 @@ from digest.models.archive import Background, Companion, PaperWords  # isort: sk
 from digest.models.taste import Mark, Mute, SavedPaper  # isort: skip
 from digest.models.example import Example  # isort: skip
 from digest.models.vote import Vote  # isort: skip
+from digest.models.trust import ReaderTrust  # isort: skip
 from digest.models.desk import DeskChange, DeskDay, SeenPaper  # isort: skip
 
 from digest.models.curation import HiddenPaper, Pick  # isort: skip
@@ -71,6 +72,7 @@ __all__ = [
     "Pick",
     "QueryKey",
     "Reader",
+    "ReaderTrust",
     "SavedPaper",
     "Schedule",
     "SearchEntry",

@@ -24,9 +24,11 @@ def in_words(error: trust.RefusedError) -> str:
             words = ngettext("{most} vote a day", "{most} votes a day", most)
             return _limit(words.format(most=most), error.until)
         case "too_many_submissions":
-            most = trust.submissions_per_day()
+            most = error.most or 0
             words = ngettext("{most} paper a day", "{most} papers a day", most)
             return _limit(words.format(most=most), error.until)
+        case "barred":
+            return _("Neither votes nor proposals are taken from your account.")
         case _:
             return _("Confirm your address first.")
 
