@@ -9,6 +9,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.db import transaction
 
 from accounts.models import User
 from digest.models import (
@@ -26,7 +27,7 @@ from digest.pipeline import forget, render, states
 from digest.pipeline.forget import BODIES_KEPT, DETAIL_KEPT, LOG_KEPT, PIECES_KEPT
 from digest.pipeline.render.mails import build_message
 from tests.digest.pipeline.planning import due_reader, papers_for, plan_for, titles
-from tests.digest.pipeline.sending import State, deliver_one, queue
+from tests.digest.pipeline.sending import Rival, State, deliver_one, queue
 from tests.factories import (
     NOW,
     make_delivery,
@@ -110,6 +111,28 @@ def test_a_piece_that_is_used_again_is_kept_as_long_again(due: Topic) -> None:
     forget.forget(now=NOW)
 
     assert set(Fragment.objects.values_list("key", flat=True)) == old
+    assert build_message(second.pk, NOW).raw
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_piece_that_is_wanted_while_it_goes_is_written_anew(due: Topic) -> None:
+    first = plan_for(due_reader(due))
+    assert first
+    render.render_deliveries([first.pk], now=NOW)
+    Fragment.objects.update(created_at=NOW - PIECES_KEPT)
+    Delivery.objects.update(edition=None)
+    Edition.objects.all().delete()
+    second = plan_for(due_reader(due))
+    assert second
+    rival = Rival(lambda: render.render_deliveries([second.pk], now=NOW))
+
+    with transaction.atomic():
+        assert forget.forget(now=NOW).counts["fragments"]
+        rival.start()
+        rival.wait_until_blocked()
+    rival.join()
+
+    assert rival.outcome == {second.pk}
     assert build_message(second.pk, NOW).raw
 
 
