@@ -127,7 +127,13 @@ def make_match(topic: Topic, paper: Paper, **fields: Any) -> Match:
     return Match.objects.create(
         topic=topic,
         paper=paper,
-        **{"score": 1.0, "evidence": evidence, "matched_at": NOW, **fields},
+        **{
+            "score": 1.0,
+            "evidence": evidence,
+            "matched_at": NOW,
+            "announced_on": paper.announced_on,
+            **fields,
+        },
     )
 
 

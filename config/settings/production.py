@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import errors
 from config.settings.base import *
-from config.settings.base import CONTENT_SECURITY_POLICY, site_host
+from config.settings.base import CACHES, CONTENT_SECURITY_POLICY, site_host
 from config.settings.environment import (
     env,
     read_choice,
@@ -43,10 +43,11 @@ DIGEST_FROM = env.str("DIGEST_FROM")
 DIGEST_STAFF_SECOND_FACTOR = True
 
 CACHES = {
+    **CACHES,
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": env.str("REDIS_URL"),
-    }
+    },
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

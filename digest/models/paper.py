@@ -38,7 +38,11 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def shown(self) -> PaperQuerySet:
         """Works announced as new at least once and not hidden by a curator."""
-        return self.works().filter(announced_on__isnull=False, hidden__isnull=True)
+        # By the column that joins them, PostgreSQL sees that few are hidden; by the
+        # hidden row's own key it expects next to no paper, and plans for that.
+        return self.works().filter(
+            announced_on__isnull=False, hidden__paper__isnull=True
+        )
 
     def works(self) -> PaperQuerySet:
         """Papers that stand for a work, not those merged into another."""
@@ -109,7 +113,7 @@ class Paper(models.Model):
     comment_count = models.PositiveIntegerField(_("comments at the source"), default=0)
     signals = models.JSONField(_("signals"), default=dict, blank=True)
     is_withdrawn = models.BooleanField(_("withdrawn"), default=False)
-    announced_on = models.DateField(_("first announced"), null=True, db_index=True)
+    announced_on = models.DateField(_("first announced"), null=True)
     merged_into = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -135,6 +139,20 @@ class Paper(models.Model):
                 popularity().desc(),
                 F("announced_on").desc(),
                 name="paper_by_popularity",
+            ),
+            # With all that counting asks of a paper, so that no row is looked at.
+            models.Index(
+                fields=["announced_on", "merged_into", "id"], name="paper_by_day"
+            ),
+            models.Index(
+                fields=["announced_on", "id"],
+                condition=Q(merged_into__isnull=False),
+                name="paper_merged_by_day",
+            ),
+            models.Index(
+                fields=["announced_on"],
+                condition=Q(upvotes__gt=0) | Q(reader_votes__gt=0),
+                name="paper_voted_by_day",
             ),
             models.Index(
                 fields=["announced_on"],
@@ -169,6 +187,11 @@ class Paper(models.Model):
     def votes(self) -> int:
         """Votes of people, at the source and here. Who votes in both counts twice."""
         return self.upvotes + self.reader_votes
+
+    @property
+    def vote_weight(self) -> int:
+        """What order by votes goes by, as `popularity` counts it in a query."""
+        return self.upvotes + READER_VOTE_WEIGHT * self.reader_votes
 
     @property
     def primary_category(self) -> str:

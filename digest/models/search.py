@@ -69,5 +69,13 @@ class SearchEntry(models.Model):
     announced_on = models.DateField(null=True)
     lexemes = LexemesField()
 
+    class Meta:
+        indexes = [
+            # Of a common word the newest papers are met soonest on this way.
+            models.Index(
+                fields=["-announced_on", "-paper"], name="search_entry_newest_first"
+            ),
+        ]
+
     def __str__(self) -> str:
         return str(self.paper_id)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -216,7 +218,24 @@ class Subscription(models.Model):
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
-    """Matches, best first."""
+    """Matches by the day of their papers, and best first."""
+
+    def shown_between(self, first: date, last: date) -> MatchQuerySet:
+        """Of papers first announced on these days, but for hidden and merged ones.
+
+        Few papers are, so that leaving them out costs less than to look at each.
+        """
+        papers = Paper.objects.order_by()
+        merged = papers.announced_between(first, last).filter(merged_into__isnull=False)
+        hidden = papers.filter(hidden__isnull=False)
+        return self.filter(announced_on__range=(first, last)).exclude(
+            Q(paper__in=merged.values("pk")) | Q(paper__in=hidden.values("pk"))
+        )
+
+    def redate(self, paper_ids: Collection[int]) -> None:
+        """Follow these papers to another day: after any change of it."""
+        days = Paper.objects.filter(pk=OuterRef("paper")).values("announced_on")
+        self.filter(paper__in=paper_ids).update(announced_on=Subquery(days))
 
     def best_first(self) -> MatchQuerySet:
         """By score, then the newer paper; stable."""
@@ -230,18 +249,23 @@ class Match(models.Model):
     papers that only a laxer reader gets; empty where the query alone decides.
     """
 
-    topic = models.ForeignKey(Topic, models.CASCADE, related_name="matches")
+    topic = models.ForeignKey(
+        Topic, models.CASCADE, related_name="matches", db_index=False
+    )
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="matches")
     score = models.FloatField(_("score"))
     margin = models.FloatField(_("margin"), null=True, blank=True)
     evidence = models.JSONField(_("evidence"), default=list)
     matched_at = models.DateTimeField(_("matched"))
+    # Of the paper, so that a topic's last days are found without a look at it.
+    announced_on = models.DateField(null=True, editable=False)
 
     objects = MatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("match")
         verbose_name_plural = _("matches")
+        indexes = [models.Index(fields=["topic", "announced_on"], name="match_by_day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["topic", "paper"], name="match_once_per_topic_and_paper"

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from digest.models import Merge, Paper, PaperEvent, Vote
+from digest.models import Match, Merge, Paper, PaperEvent, Vote
 from digest.pipeline.ingest.likeness import published_as, rank, read_works
 from digest.pipeline.ingest.merging import (
     DUPLICATES,
@@ -96,6 +96,7 @@ def undo_merge(merge_id: int, *, user: User, now: datetime) -> Merge:
         found.save(update_fields=["undone_at", "undone_by"])
         for holder, base, before in zip(holders, bases, said, strict=True):
             _restore(holder, before, _said(holder, base), now)
+        Match.objects.redate([merged.pk, *(holder.pk for holder in holders)])
     return found
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from digest import links, tex
 from digest.models import Paper
 from digest.pipeline.render.paper import shorten
-from digest.views.cards import web_address
+from digest.views.card import web_address
 
 PREVIEW_LENGTH = 240
 

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from django.db.models import (
-    Case,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import F, Max, Q, QuerySet
 
-from digest.models import Match, Paper, Pick, Topic
+from digest.models import Match, Paper, Pick
 from digest.models.paper import popularity
-from digest.pipeline.match.strictness import wanted_of
+from digest.pipeline.match.strictness import wanted
+from digest.views.listing import Listing
 
 
 def newest_day(today: date) -> date | None:
@@ -56,57 +46,61 @@ def picks_of_day(day: date) -> list[Pick]:
     return list(_shown_picks().filter(picked_on=day).order_by("position", "pk"))
 
 
-def papers_of_day(day: date, picks: list[Pick]) -> QuerySet[Paper]:
+def papers_of_day(day: date, picks: list[Pick]) -> Listing:
     """Papers first announced or picked that day: picks, then votes, then matches.
 
     Only curated topics weigh in, so that a page never tells what one person follows.
     """
-    picked = [pick.paper_id for pick in picks]
-    papers = Paper.objects.shown().filter(Q(announced_on=day) | Q(pk__in=picked))
-    order: list[Any] = [*_picked_first(picked), popularity().desc()]
-    curated = list(Topic.objects.public().values_list("pk", "strictness"))
-    if curated:
-        matches = Match.objects.filter(wanted_of(curated), paper=OuterRef("pk"))
-        best_score = matches.order_by("-score").values("score")[:1]
-        papers = papers.alias(best_score=Subquery(best_score))
-        order.append(F("best_score").desc(nulls_last=True))
-    return papers.order_by(*order, "pk")
+    places = {pick.paper_id: at for at, pick in enumerate(picks)}
+    scores = _best_scores(day)
+    papers = Paper.objects.shown().filter(Q(announced_on=day) | Q(pk__in=places))
+    rows = papers.order_by("pk").values_list("pk", popularity())
+
+    def place(row: tuple[int, int]) -> tuple[int, int, float]:
+        paper_id, votes = row
+        return places.get(paper_id, len(places)), -votes, -scores.get(paper_id, -1.0)
+
+    return Listing([paper_id for paper_id, _votes in sorted(rows, key=place)])
 
 
 def picks_between(first: date, last: date) -> list[Pick]:
     """The picks of some days, the newest day's last."""
     picks = _shown_picks().filter(picked_on__range=(first, last))
-    return list(picks.order_by("picked_on", "position", "pk"))
+    known = picks.select_related("paper").only(
+        *("picked_on", "note", "paper__announced_on"),
+        *("paper__upvotes", "paper__reader_votes"),
+    )
+    return list(known.order_by("picked_on", "position", "pk"))
 
 
-def papers_between(first: date, last: date, picks: list[Pick]) -> QuerySet[Paper]:
+def papers_between(first: date, last: date, picks: list[Pick]) -> Listing:
     """Papers first announced or picked on these days: picks, then votes, then newest.
 
     Matches do not weigh in: of a month they are too many to look at for each page.
     """
-    picked = {pick.paper_id for pick in picks}
-    return (
-        Paper.objects.shown()
-        .filter(Q(announced_on__range=(first, last)) | Q(pk__in=picked))
-        .alias(
-            is_picked=Case(
-                When(pk__in=picked, then=Value(1)),
-                default=Value(0),
-                output_field=IntegerField(),
-            )
-        )
-        .order_by("-is_picked", popularity().desc(), "-announced_on", "pk")
+    papers = Paper.objects.shown().order_by(
+        popularity().desc(), F("announced_on").desc(), "pk"
     )
+    picked = {pick.paper_id: pick.paper for pick in picks}
+    first_ids = sorted(picked, key=lambda paper_id: _place(picked[paper_id]))
+    others = papers.announced_between(first, last).exclude(pk__in=first_ids)
+    return Listing(first_ids, others)
 
 
-def _picked_first(picked: list[int]) -> list[Case]:
-    """The order of the picks; none for no picks, as SQL cannot sort by a constant."""
-    if not picked:
-        return []
-    places = (When(pk=paper_id, then=Value(i)) for i, paper_id in enumerate(picked))
-    return [
-        Case(*places, default=Value(len(picked)), output_field=IntegerField()),
-    ]
+def _best_scores(day: date) -> dict[int, float]:
+    """How well the day's papers matched curated topics at best, by paper id."""
+    matches = Match.objects.filter(
+        wanted(),
+        topic__owner__isnull=True,
+        topic__is_retired=False,
+        announced_on=day,
+    ).order_by()
+    return dict(matches.values_list("paper_id").annotate(best=Max("score")))
+
+
+def _place(paper: Paper) -> tuple[int, int, int]:
+    """Sorts as the query of `papers_between` does."""
+    return -paper.vote_weight, -(paper.announced_on or date.min).toordinal(), paper.pk
 
 
 def _shown_picks() -> QuerySet[Pick]:

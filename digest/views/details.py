@@ -16,7 +16,7 @@ from digest.pipeline.match.similar import similar_papers
 from digest.pipeline.match.strictness import wanted
 from digest.pipeline.render import reason
 from digest.pipeline.render.paper import byline
-from digest.views.cards import Link, code_stars, origin_of, web_address
+from digest.views.card import Link, code_stars, origin_of, web_address
 
 
 @dataclass(frozen=True, slots=True)

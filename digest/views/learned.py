@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -21,9 +22,8 @@ from digest.models import Mark, Mute, Paper, SavedPaper, Schedule, Subscription,
 from digest.pipeline.match.archive import newest_archive
 from digest.taste import Learned, MuteRefusedError, mute_learned, what_was_learned
 from digest.views import saying
+from digest.views.paging import read_page
 from digest.views.reader import reader_required
-
-SHOWN_PAPERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,12 @@ def learned(request: HttpRequest, schedule: Schedule) -> HttpResponseBase:
             messages.success(request, outcome.notice)
             return redirect("digest:learned")
         status = 200 if outcome else 400
-    context = {**_page(user), "outcome": outcome, "reader": schedule}
+    number = request.GET.get("page", 1)
+    context = {**_page(user, number), "outcome": outcome, "reader": schedule}
     return render(request, "digest/learned.html", context, status=status)
 
 
-def _page(user: User) -> dict[str, Any]:
+def _page(user: User, number: str | int) -> dict[str, Any]:
     joined = Subscription.objects.active().filter(user=user).select_related("topic")
     topics = [subscription.topic for subscription in joined]
     found = what_was_learned(user, topics)
@@ -76,11 +77,14 @@ def _page(user: User) -> dict[str, Any]:
         if topic.pk in found
     ]
     told = {p.pk for one in found.values() for p in (*one.liked, *one.disliked)}
-    others = Paper.objects.works().filter(pk__in=said.keys() - told)[:SHOWN_PAPERS]
+    others = Paper.objects.works().filter(pk__in=said.keys() - told)
+    page = read_page(others, number)
     mutes = list(Mute.objects.filter(user=user))
     return {
         "sections": sections,
-        "others": _with_buttons(others, said),
+        "page": page,
+        "page_url": reverse("digest:learned"),
+        "others": _with_buttons(page.object_list, said),
         "has_archive": newest_archive() is not None,
         "words": [mute for mute in mutes if mute.kind == Mute.Kind.WORD],
         "authors": [mute for mute in mutes if mute.kind == Mute.Kind.AUTHOR],

@@ -1,4 +1,4 @@
-"""Long lists in pages of 50, and the one address of each page."""
+"""Long lists in pages of 30, and the one address of each page."""
 
 from __future__ import annotations
 
@@ -9,13 +9,21 @@ from django.http import Http404
 
 from digest import links
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 
 
-def read_page(found: Any, number: str | int, size: int = PAGE_SIZE) -> Page[Any]:
-    """One page of a list; a page that is not there is a 404."""
+def read_page(
+    found: Any, number: str | int, size: int = PAGE_SIZE, *, count: int | None = None
+) -> Page[Any]:
+    """One page of a list; a page that is not there is a 404.
+
+    `count`: how many there are, where that is known already.
+    """
+    paginator = Paginator(found, size)
+    if count is not None:
+        paginator.count = count
     try:
-        return Paginator(found, size).page(number)
+        return paginator.page(number)
     except InvalidPage as error:
         raise Http404 from error
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +15,7 @@ from django.utils import timezone
 
 from digest.models import Match, Paper, Pick, Topic
 from digest.models.paper import popularity
-from digest.pipeline.match.strictness import wanted
+from digest.pipeline.match.strictness import wanted_of
 from digest.pipeline.match.window import WINDOW_DAYS
 from digest.views import cards, volume
 from digest.views.access import reading_page
@@ -21,12 +23,14 @@ from digest.views.attachments import file_links
 from digest.views.paging import canonical_url, read_page
 from digest.views.reader import current_reader
 
+_WINDOW = timedelta(days=WINDOW_DAYS)
+
 
 @reading_page
 def topics(request: HttpRequest) -> HttpResponse:
     """All curated topics, with how much each brought in the last week."""
     found = list(Topic.objects.public())
-    counts = _count_week(timezone.localdate())
+    counts = _count_week(found, timezone.localdate())
     rows = [(each, counts.get(each.pk, 0)) for each in found]
     context = {"topics": rows, "canonical": canonical_url(reverse("digest:topics"))}
     return render(request, "digest/topics.html", context)
@@ -46,8 +50,12 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
             raise
         return redirect(into)
     today = timezone.localdate()
-    found_now = papers_of_topic(found, today, WINDOW_DAYS)
-    page = read_page(found_now, request.GET.get("page", 1))
+    counts = _count_days(found, today)
+    page = read_page(
+        papers_of_topic(found, today, WINDOW_DAYS),
+        request.GET.get("page", 1),
+        count=sum(n for day, n in counts.items() if day > today - _WINDOW),
+    )
     papers = list(page.object_list)
     context = {
         "topic": found,
@@ -56,7 +64,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "page_url": found.get_absolute_url(),
         "canonical": canonical_url(found.get_absolute_url(), page),
         "files": file_links("topic_file", [slug]),
-        "volume": volume.draw(_count_days(found, today), today),
+        "volume": volume.draw(counts, today),
         "days": _by_day(papers, _topic_places(found, papers, today)),
     }
     response = render(request, "digest/topic.html", context)
@@ -77,32 +85,27 @@ def visible_topic(request: HttpRequest, slug: str) -> Topic:
 def papers_of_topic(topic: Topic, today: date, length: int) -> QuerySet[Paper]:
     """Its papers of the last days, newest day first, best first within a day."""
     since = today - timedelta(days=length - 1)
-    papers = Paper.objects.shown().announced_between(since, today)
+    shown = Paper.objects.shown()
     if topic.kind == Topic.Kind.DAILY:
         picks = Pick.objects.filter(
             paper=OuterRef("pk"), picked_on__range=(since, today)
         )
         return (
-            papers.alias(is_picked=Exists(picks))
+            shown.announced_between(since, today)
+            .alias(is_picked=Exists(picks))
             .filter(Q(upvotes__gt=0) | Q(reader_votes__gt=0) | Q(is_picked=True))
             .order_by("-announced_on", "-is_picked", popularity().desc(), "pk")
         )
-    return papers.filter(wanted("matches__"), matches__topic=topic).order_by(
-        "-announced_on", "-matches__score", "pk"
-    )
+    return shown.filter(
+        wanted_of([(topic.pk, topic.strictness)], "matches__"),
+        matches__announced_on__range=(since, today),
+    ).order_by("-matches__announced_on", "-matches__score", "pk")
 
 
-def _count_week(today: date) -> dict[int, int]:
-    """How many papers of the last seven days each curated topic has, by topic id.
-
-    Begins at the week's papers: the matches of all time are too many to look at.
-    """
-    matches = Match.objects.filter(
-        wanted(),
-        topic__owner__isnull=True,
-        paper__announced_on__gt=today - timedelta(days=7),
-        paper__hidden__isnull=True,
-        paper__merged_into__isnull=True,
+def _count_week(topics: Sequence[Topic], today: date) -> dict[int, int]:
+    """How many papers of the last seven days each of the topics has, by its id."""
+    matches = Match.objects.shown_between(today - timedelta(days=6), today).filter(
+        wanted_of((topic.pk, topic.strictness) for topic in topics)
     )
     counted = matches.values("topic_id").annotate(papers=Count("pk"))
     return dict(counted.values_list("topic_id", "papers"))
@@ -110,10 +113,14 @@ def _count_week(today: date) -> dict[int, int]:
 
 def _count_days(topic: Topic, today: date) -> dict[date, int]:
     """How many papers it had on each of the last days that had any."""
-    papers = papers_of_topic(topic, today, volume.SHOWN_DAYS).order_by()
-    counted = papers.values("announced_on").annotate(papers=Count("pk"))
-    rows = counted.values_list("announced_on", "papers")
-    return {day: count for day, count in rows if day}
+    days: QuerySet[Any]
+    if topic.kind == Topic.Kind.DAILY:
+        days = papers_of_topic(topic, today, volume.SHOWN_DAYS).order_by()
+    else:
+        first = today - timedelta(days=volume.SHOWN_DAYS - 1)
+        wanted = wanted_of([(topic.pk, topic.strictness)])
+        days = Match.objects.shown_between(first, today).filter(wanted)
+    return dict(days.values_list("announced_on").annotate(papers=Count("pk")))
 
 
 def _topic_places(

@@ -70,7 +70,7 @@ def set_scene(papers: Sequence[BenchPaper], readers: int, *, now: datetime) -> S
         pass
     fit_archive(now=now)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
     return Scene(newest, topics, person)
 
 
@@ -136,6 +136,7 @@ def _match(topic: Topic, paper: Paper, chance: random.Random, now: datetime) -> 
         score=chance.random(),
         evidence=[{"kind": "word", "text": word, "field": "title"}],
         matched_at=now,
+        announced_on=paper.announced_on,
     )
 
 

@@ -1,6 +1,7 @@
 """The service as it runs in production, on loopback: environment, settings, worker."""
 
 import os
+import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from digest.bench.story.processes import Processes
 HOST = "papers.example.org"
 HELLO = "/bench/hello/"
 _START_SECONDS = 60
+_SECRET_KEY = secrets.token_urlsafe(48)
 _STATIC = "BENCH_STATIC_DIR"
 
 
@@ -33,7 +35,7 @@ class Stage:
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
             "VAR_DIR": str(self.folder),
             _STATIC: str(self.folder / "static"),
-            "SECRET_KEY": "bench",
+            "SECRET_KEY": _SECRET_KEY,
             "DATABASE_URL": self.database_url,
             "REDIS_URL": f"redis://127.0.0.1:{self.broker_port}/0",
             "SITE_URL": f"https://{HOST}",

@@ -81,6 +81,7 @@ def _store_matches(
                 {"kind": "word", "text": paper.title.split()[0], "field": "abstract"},
             ],
             matched_at=now,
+            announced_on=paper.announced_on,
         )
         for topic in topics
         for paper in chance.sample(papers, min(chance.randint(fewest, most), PAPERS))

@@ -60,6 +60,7 @@ def merge(
     _release_unsent(kept, merged, now)
     moved = {name: move(movable(name, merged, kept), kept) for name in MOVED}
     Vote.objects.recount([kept.pk, merged.pk])
+    Match.objects.redate([kept.pk])
     return Merge.objects.create(
         kept=kept,
         merged=merged,

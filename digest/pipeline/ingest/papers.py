@@ -13,7 +13,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from digest.models import Paper
+from digest.models import Match, Paper
 from digest.models.bulk import insert_new
 from digest.sources.entry import AnnounceType, Entry
 from digest.sources.identity import canonical_id
@@ -113,6 +113,7 @@ def upsert_papers(
         paper.pk: Known(paper.version, paper.doi, paper.journal_ref, paper.is_withdrawn)
         for paper in stored.values()
     }
+    days = {paper.pk: paper.announced_on for paper in stored.values()}
     changed = [paper for key, paper in stored.items() if _join(paper, drafts[key])]
     for paper in changed:
         paper.changed_at, paper.matched_at = now, None
@@ -121,6 +122,9 @@ def upsert_papers(
         [*TEXT_FIELDS, *JOINED_FIELDS, "changed_at", "matched_at"],
         batch_size=CHUNK,
     )
+    moved = [paper.pk for paper in changed if paper.announced_on != days[paper.pk]]
+    for chunk in in_chunks(moved):
+        Match.objects.redate(chunk)
     fresh = [paper for key, paper in drafts.items() if key not in stored]
     insert_new(fresh)
     papers = {**stored, **{paper.canonical_id: paper for paper in fresh}}

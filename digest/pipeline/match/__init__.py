@@ -95,7 +95,8 @@ def _match_queries(
         candidates_by_key(index.keys) if topic_ids is None else candidates_of(topic_ids)
     )
     found = find_queries(index, candidates)
-    block = Block(papers, index, found, archive.weights, topic_ids)
+    days = {row.pk: row.announced_on for row in rows}
+    block = Block(papers, days, index, found, archive.weights, topic_ids)
     drop_matches(block)
     return Found(write_matches(block, now=now), found)
 

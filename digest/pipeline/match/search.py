@@ -168,8 +168,8 @@ def _entries(tree: Tree, votes: int) -> QuerySet[SearchEntry]:
 
 def _ask(tree: Tree, votes: int) -> list[int]:
     """The ids of the newest papers, one more than are shown at most."""
-    entries = _entries(tree, votes)
-    newest = entries.order_by(F("announced_on").desc(nulls_last=True), "-paper_id")
+    entries = _entries(tree, votes).filter(announced_on__isnull=False)
+    newest = entries.order_by("-announced_on", "-paper_id")
     return list(newest.values_list("paper_id", flat=True)[: MOST_FOUND + 1])
 
 

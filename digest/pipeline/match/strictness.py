@@ -31,16 +31,21 @@ def wanted(prefix: str = "") -> Q:
     return found
 
 
-def wanted_of(topics: Iterable[tuple[int, int]]) -> Q:
+def wanted_of(topics: Iterable[tuple[int, int]], prefix: str = "") -> Q:
     """Matches of these topics that they want; each is an id with its strictness.
 
-    Where a query asks this of every paper, no table of topics is looked at each time.
+    No table of topics is looked at, and an index that begins with the topic serves.
+
+    Args:
+        topics: Not none, unless no match is wanted.
+        prefix: Where the match is seen from, such as "matches__".
     """
     by_level: dict[int, list[int]] = defaultdict(list)
     for topic_id, level in topics:
         by_level[level].append(topic_id)
     found = Q(pk__in=[])
     for level, ids in by_level.items():
-        is_sure = Q(margin__isnull=True) | Q(margin__gte=cut(level))
-        found |= Q(topic_id__in=ids) & is_sure
+        is_sure = Q(**{f"{prefix}margin__isnull": True})
+        is_sure |= Q(**{f"{prefix}margin__gte": cut(level)})
+        found |= Q(**{f"{prefix}topic__in": ids}) & is_sure
     return found

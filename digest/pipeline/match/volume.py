@@ -24,13 +24,9 @@ def weekly_volumes(
         Count("pk", filter=Q(margin__isnull=True) | Q(margin__gte=cut(level)))
         for level in Strictness
     ]
-    matches = Match.objects.filter(
-        topic__in=topic_ids,
-        paper__announced_on__gt=today - timedelta(days=WINDOW_DAYS),
-        paper__announced_on__lte=today,
-        paper__hidden__isnull=True,
-        paper__merged_into__isnull=True,
-    ).order_by()
+    first = today - timedelta(days=WINDOW_DAYS - 1)
+    shown = Match.objects.shown_between(first, today).order_by()
+    matches = shown.filter(topic__in=topic_ids)
     named = {f"at_{place}": count for place, count in enumerate(counts)}
     rows = matches.values("topic").annotate(**named).values_list("topic", *named)
     return {

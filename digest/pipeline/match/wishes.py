@@ -126,6 +126,7 @@ def _judge(
             margin=float(verdicts.margin[place]),
             evidence=[asdict(piece) for piece in pieces],
             matched_at=now,
+            announced_on=paper.announced_on,
         )
 
 
@@ -198,5 +199,5 @@ def _replace(
         batch_size=500,
         update_conflicts=True,
         unique_fields=["topic", "paper"],
-        update_fields=["score", "margin", "evidence"],
+        update_fields=["score", "margin", "evidence", "announced_on"],
     )

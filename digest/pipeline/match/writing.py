@@ -7,7 +7,7 @@ the papers stay unmatched in their rows, and the next run leaves the same matche
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -27,11 +27,12 @@ BATCH = 500
 class Block:
     """Some papers, the queries that hold for them, and whose matches these are.
 
-    `found` has the papers of each canonical query as bits of the index; `topic_ids`
-    limits the topics, None does not.
+    `days` has the papers' days by id; `found` has the papers of each canonical query
+    as bits of the index; `topic_ids` limits the topics, None does not.
     """
 
     papers: Sequence[matching.PreparedPaper]
+    days: Mapping[int, date | None]
     index: matching.PaperIndex
     found: Mapping[int, int]
     weights: matching.TermWeights
@@ -106,6 +107,7 @@ def _rank(
                     score=hit.score,
                     evidence=evidence,
                     matched_at=now,
+                    announced_on=block.days[paper_id],
                 )
                 for topic_id in sorted(askers[query_id])
             ]
@@ -118,6 +120,6 @@ def _write(rows: list[Match]) -> int:
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["topic", "paper"],
-        update_fields=["score", "margin", "evidence"],
+        update_fields=["score", "margin", "evidence", "announced_on"],
     )
     return len(rows)

@@ -159,7 +159,7 @@ def test_the_outlook_shows_them_together(robots: Topic) -> None:
     (section,) = outlook.sections(preview(reader.pk, now=NOW))
 
     assert [card.plain_title for card in section.cards] == ["Part one"]
-    assert [link.name for link in section.cards[0].also] == ["Part two"]
+    assert [also.title for also in section.cards[0].place.also] == ["Part two"]
 
 
 def test_one_that_follows_an_earlier_one_says_which_and_when(robots: Topic) -> None:

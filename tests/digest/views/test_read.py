@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from digest.models import Topic
+from digest.views.paging import PAGE_SIZE
 from tests import factories as make
 from tests.digest.views.pages import in_order, read
 from tests.factories import TODAY
@@ -146,12 +147,12 @@ def test_a_day_without_papers_says_so(client: Client) -> None:
 
 
 def test_a_large_day_is_cut_into_pages(client: Client) -> None:
-    for number in range(51):
+    for number in range(PAGE_SIZE + 1):
         make.make_paper(f"Numbered {number:02d}")
 
     first, second = (read(client, f"/day/{TODAY}/?page={n}") for n in (1, 2))
 
-    assert first.count("<article") == 50
+    assert first.count("<article") == PAGE_SIZE
     assert second.count("<article") == 1
     assert f'href="/day/{TODAY}/?page=2"' in first
 
