@@ -15,7 +15,7 @@ UPDATE digest_match SET announced_on = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('digest', '0027_readers_of_the_desk'),
+        ('digest', '0028_trust_in_readers'),
     ]
 
     operations = [
