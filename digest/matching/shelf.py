@@ -154,6 +154,6 @@ def _columns(bags: Sequence[Bag], channel: Channel, lengths: Floats) -> Columns:
         distinct,
         starts,
         papers,
-        counts,
+        (1 + np.log(counts)).astype(np.float32),
         (counts / (counts + lengths[papers])).astype(np.float32),
     )

@@ -5,7 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from digest.matching import Strictness, make_scorer, read_bag, read_wish
+from digest.matching import Strictness, WishKind, make_scorer, read_bag, read_wish
+from digest.matching.decision import Bar, Traits, odds_of
 from tests.digest.matching import archive
 
 
@@ -60,3 +61,29 @@ def test_it_is_surer_of_what_it_puts_higher() -> None:
     )
     order = np.argsort(verdicts.margin)
     assert (np.diff(verdicts.probability[order]) >= 0).all()
+
+
+def odds(kind: WishKind, score: float, coverage: float, strength: float) -> float:
+    """Odds of one paper of a topic whose best recent paper scored 8 and has half."""
+    one = [np.array([value], np.float32) for value in (score, coverage, strength)]
+    return float(odds_of(Traits(*one, words=9.0), Bar(8.0, 0.5, 0.3), kind)[0])
+
+
+@pytest.mark.parametrize("kind", WishKind)
+def test_a_higher_score_never_counts_less(kind: WishKind) -> None:
+    found = [odds(kind, score, 0.5, 0.3) for score in (0.1, 1, 3, 5, 8, 12)]
+    assert found == sorted(found)
+    assert found[0] < 0 < found[-1]
+
+
+def test_words_make_up_for_a_lower_score_in_a_name_alone() -> None:
+    name, sentence = WishKind.NAME, WishKind.SENTENCE
+    assert odds(name, 3, 1.0, 0.6) > odds(name, 3, 0.5, 0.3)
+    assert odds(sentence, 3, 1.0, 0.6) == odds(sentence, 3, 0.5, 0.3)
+
+
+def test_a_sentence_of_which_nothing_is_there_needs_a_better_paper() -> None:
+    kind = WishKind.SENTENCE
+    papers = Traits(*(np.array([x], np.float32) for x in (8, 0.1, 0.01)), words=9.0)
+    foreign = float(odds_of(papers, Bar(8.0, 0.1, 0.01), kind)[0])
+    assert foreign < 0 < odds(kind, 8, 0.5, 0.3)
