@@ -25,6 +25,9 @@ from digest.pipeline.match.archive import current_archive, fit_archive
 from digest.pipeline.match.filing import file_topics
 
 TOPICS, MOST_TOPICS = 50, 5
+MOST_OF_A_DAY = 0.035
+"""A topic brings at most so much of a day's papers."""
+
 _SEED = 20260422
 _WRITTEN = [Match, Digest, Edition, Fragment]
 
@@ -49,7 +52,7 @@ def set_scene(readers: int, papers: Sequence[BenchPaper]) -> Scene:
 def store_rows(readers: int, papers: Sequence[BenchPaper], *, now: datetime) -> Scene:
     """Write papers, topics and readers; what the search asks of papers is done, too."""
     stored = store_papers(papers, now=now)
-    topics = store_topics(stored, TOPICS)
+    topics = store_topics(stored, TOPICS, most_share=MOST_OF_A_DAY)
     fit_archive(now=now)
     # An hour that has begun just now: a digest is too late after eighteen.
     due_at = now.replace(minute=0, second=0, microsecond=0)
