@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from digest.matching import Strictness, WishKind, make_scorer, read_bag, read_wish
+from digest.matching.bags import Floats
 from digest.matching.decision import Bar, Traits, odds_of
 from tests.digest.matching import archive
 
@@ -63,10 +64,20 @@ def test_it_is_surer_of_what_it_puts_higher() -> None:
     assert (np.diff(verdicts.probability[order]) >= 0).all()
 
 
+BAR = Bar(8.0, 0.5, 0.3)
+
+
 def odds(kind: WishKind, score: float, coverage: float, strength: float) -> float:
     """Odds of one paper of a topic whose best recent paper scored 8 and has half."""
-    one = [np.array([value], np.float32) for value in (score, coverage, strength)]
-    return float(odds_of(Traits(*one, words=9.0), Bar(8.0, 0.5, 0.3), kind)[0])
+    return float(odds_of(traits(score, coverage, strength), BAR, kind)[0])
+
+
+def traits(score: float, coverage: float, strength: float) -> Traits:
+    return Traits(one(score), one(coverage), one(strength), words=9.0)
+
+
+def one(value: float) -> Floats:
+    return np.array([value], np.float32)
 
 
 @pytest.mark.parametrize("kind", WishKind)
@@ -84,6 +95,5 @@ def test_words_make_up_for_a_lower_score_in_a_name_alone() -> None:
 
 def test_a_sentence_of_which_nothing_is_there_needs_a_better_paper() -> None:
     kind = WishKind.SENTENCE
-    papers = Traits(*(np.array([x], np.float32) for x in (8, 0.1, 0.01)), words=9.0)
-    foreign = float(odds_of(papers, Bar(8.0, 0.1, 0.01), kind)[0])
+    foreign = float(odds_of(traits(8, 0.1, 0.01), Bar(8.0, 0.1, 0.01), kind)[0])
     assert foreign < 0 < odds(kind, 8, 0.5, 0.3)
