@@ -1,6 +1,8 @@
 """Every table of the digest app, in the order of a paper's way."""
 
-from digest.models.source import Batch, Holiday, Source
+from digest.models.keyed import AnyOf, ByKey
+
+from digest.models.source import Batch, Holiday, Source  # isort: skip
 
 from digest.models.paper import Announcement, Paper  # isort: skip
 from digest.models.vector import PaperVector  # isort: skip
@@ -40,9 +42,11 @@ from digest.models.outcome import OutcomeCount  # isort: skip
 
 __all__ = [
     "Announcement",
+    "AnyOf",
     "Attempt",
     "Background",
     "Batch",
+    "ByKey",
     "Cadence",
     "CanonicalQuery",
     "Companion",

@@ -2,12 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 
 CHUNK = 500
 """How many rows one INSERT holds."""
+
+_LISTED = {
+    "postgresql": ("jsonb_array_elements(%s::jsonb) AS v", "v ->> {}"),
+    "sqlite": ("json_each(%s) AS v", "json_extract(v.value, '$[{}]')"),
+}
+"""Rows that are given as JSON, and the value at a place of one, in SQL."""
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -50,6 +56,26 @@ def insert_values(
     model._base_manager.bulk_create(made, batch_size=CHUNK)  # noqa: SLF001
 
 
+def insert_selected(
+    model: type[models.Model], names: Sequence[str], rows: models.QuerySet[Any, Any]
+) -> list[tuple[int, int]]:
+    """Insert what `rows` selects, as the columns `names`, of which the first is a key.
+
+    Returns for each new row that key and its own. The rows never come here.
+    """
+    database = transaction.get_connection()
+    quote = database.ops.quote_name
+    selected, parameters = rows.query.sql_with_params()
+    columns = ", ".join(map(quote, names))
+    statement = (
+        f"INSERT INTO {quote(model._meta.db_table)} ({columns}) {selected}"  # noqa: SLF001
+        f" RETURNING {quote(names[0])}, id"
+    )
+    with database.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+
 def update_each(
     model: type[models.Model],
     columns: Sequence[str],
@@ -60,8 +86,8 @@ def update_each(
     """Give rows values of their own, and all of them `values`; how many were there.
 
     `rows`: the primary key, then a text or a number for each of `columns`. `where`
-    names what the rows must still be like. One statement, which SQLite and PostgreSQL
-    both know.
+    names what the rows must still be like. One statement, whose length does not grow
+    with the rows.
     """
     if not rows:
         return 0
@@ -73,19 +99,20 @@ def update_each(
     def prepare(name: str, value: object) -> object:
         return fields[name].get_db_prep_save(value, database)
 
-    sets = [f"{quote(name)} = v.column{at}" for at, name in enumerate(columns, 2)]
+    source, cell = _LISTED[database.vendor]
+    sets = [
+        f"{quote(name)} = CAST({cell.format(at)} AS {_type_of(value)})"
+        for at, (name, value) in enumerate(zip(columns, rows[0][1:], strict=True), 1)
+    ]
     sets += [f"{quote(name)} = %s" for name in values]
     conditions = [f"t.{quote(name)} = %s" for name in where or {}]
-    # A parameter in VALUES has no type of its own.
-    casts = [f"CAST(%s AS {_type_of(value)})" for value in rows[0]]
-    holes = ", ".join([f"({', '.join(casts)})"] * len(rows))
+    key = f"t.id = CAST({cell.format(0)} AS bigint)"
     statement = (
         f"UPDATE {quote(meta.db_table)} AS t SET {', '.join(sets)}"  # noqa: S608
-        f" FROM (VALUES {holes}) AS v"
-        f" WHERE {' AND '.join(['t.id = v.column1', *conditions])}"
+        f" FROM {source} WHERE {' AND '.join([key, *conditions])}"
     )
     parameters = [prepare(name, value) for name, value in values.items()]
-    parameters += [value for row in rows for value in row]
+    parameters.append(json.dumps(rows))
     parameters += [prepare(name, value) for name, value in (where or {}).items()]
     with database.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -91,7 +91,7 @@ def record(told: Sequence[Told], now: datetime) -> dict[int, str]:
     for one in told:
         if one.verdict.outcome != Outcome.ACCEPTED:
             alike[one.verdict].append(one)
-    states.accept(
+    accepted = states.accept(
         [
             Accepted(claim, verdict.evidence, verdict.provider_id)
             for claim, _addressed, verdict in told
@@ -119,8 +119,14 @@ def record(told: Sequence[Told], now: datetime) -> dict[int, str]:
                 )
         if verdict.outcome == Outcome.QUEUE_PROBLEM:
             hold_sending(f"The transport refused us: {verdict.evidence}"[:300], now)
-    rows = Delivery.objects.filter(pk__in=[one.claim.delivery_id for one in told])
-    return dict(rows.values_list("pk", "state"))
+    ends: dict[int, str] = dict.fromkeys(accepted, State.ACCEPTED)
+    others = [
+        one.claim.delivery_id for one in told if one.claim.delivery_id not in ends
+    ]
+    if others:
+        rows = Delivery.objects.filter(pk__any_of=others)
+        ends |= dict(rows.values_list("pk", "state"))
+    return ends
 
 
 def _decide(

@@ -64,7 +64,7 @@ class _Planned(NamedTuple):
 
 def _read(delivery_ids: Sequence[int]) -> list[_Planned]:
     rows = (
-        Delivery.objects.filter(pk__in=delivery_ids, state=Delivery.State.PLANNED)
+        Delivery.objects.filter(pk__any_of=delivery_ids, state=Delivery.State.PLANNED)
         .annotate(coverage=Cast("digest__coverage", TextField()))
         .values_list(
             "pk",

@@ -68,14 +68,15 @@ Tokens = Mapping[int | None, Mapping[int, str]]
 
 def read_addressed(delivery_ids: Sequence[int]) -> dict[int, Addressed]:
     """Read these deliveries, by id."""
-    rows = Delivery.objects.filter(pk__in=delivery_ids).values_list(*_COLUMNS)
+    rows = Delivery.objects.filter(pk__any_of=delivery_ids).values_list(*_COLUMNS)
     return {row[0]: Addressed(*row) for row in rows}
 
 
 def read_leave_tokens(user_ids: Sequence[int | None]) -> Tokens:
     """The tokens with which these readers leave their topics."""
     tokens: dict[int | None, dict[int, str]] = defaultdict(dict)
-    rows = Subscription.objects.filter(user__in=[i for i in set(user_ids) if i])
+    readers = [user_id for user_id in set(user_ids) if user_id]
+    rows = Subscription.objects.filter(user_id__any_of=readers).order_by()
     for user_id, topic_id, token in rows.values_list(
         "user_id", "topic_id", "leave_token"
     ):

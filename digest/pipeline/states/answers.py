@@ -51,7 +51,7 @@ def finish(
         for start in (State.CLAIMED, State.HANDOFF):
             ids = [pk for pk, state in held.items() if state == start]
             if ids:
-                rows = Delivery.objects.filter(pk__in=ids)
+                rows = Delivery.objects.filter(pk__any_of=ids)
                 move(rows, start, end, claim_token=None, lease_until=None, **values)
         if end in NOT_SENT:
             release_papers(list(held), now)
@@ -64,7 +64,11 @@ def accept(answers: Sequence[Accepted], *, now: datetime) -> frozenset[int]:
     claims = [answer.claim for answer in answers]
     with transaction.atomic():
         held = _hold(claims)
-        told = [answer for answer in answers if answer.claim.delivery_id in held]
+        told = [
+            answer
+            for answer in answers
+            if held.get(answer.claim.delivery_id) == State.HANDOFF
+        ]
         move_each(
             State.HANDOFF,
             State.ACCEPTED,
@@ -84,7 +88,7 @@ def accept(answers: Sequence[Accepted], *, now: datetime) -> frozenset[int]:
         for answer in answers:
             if answer.claim.delivery_id not in held:
                 _close([answer.claim], {}, State.ACCEPTED, "done", answer.evidence)
-    return frozenset(held)
+    return frozenset(answer.claim.delivery_id for answer in told)
 
 
 def _hold(claims: Sequence[Claim]) -> dict[int, State]:
@@ -92,7 +96,7 @@ def _hold(claims: Sequence[Claim]) -> dict[int, State]:
     if not claims:
         return {}
     rows = Delivery.objects.filter(
-        pk__in=[claim.delivery_id for claim in claims], claim_token=claims[0].token
+        pk__any_of=[claim.delivery_id for claim in claims], claim_token=claims[0].token
     )
     locked = rows.select_for_update().order_by("pk")
     return {pk: State(state) for pk, state in locked.values_list("pk", "state")}
@@ -104,7 +108,7 @@ def _close(
     for outcome, is_held in ((str(end), True), (FENCED, False)):
         ids = [c.attempt_id for c in claims if (c.delivery_id in held) is is_held]
         if ids:
-            Attempt.objects.filter(pk__in=ids).update(
+            Attempt.objects.filter(pk__any_of=ids).update(
                 outcome=outcome, phase=phase, detail=detail[:500]
             )
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Least, Now
 
 from accounts import services as accounts
@@ -23,7 +24,8 @@ from digest.models import (
     SendingHold,
     Subscription,
 )
-from digest.models.bulk import insert_new, update_each
+from digest.models.bulk import insert_selected
+from digest.models.keyed import ByKey
 from digest.pipeline.states.table import State, move, one
 from digest.transports import Idempotency
 
@@ -63,14 +65,15 @@ def claim(delivery_ids: Collection[int], worker: str, now: datetime) -> list[Cla
     )
     with transaction.atomic():
         # Locked in one order, or not at all: two batches never wait for each other.
-        free = Delivery.objects.filter(due, pk__in=delivery_ids, state=State.QUEUED)
-        ids = free.select_for_update(skip_locked=True).order_by("pk")
+        free = Delivery.objects.filter(due, pk__any_of=delivery_ids, state=State.QUEUED)
+        locked = free.select_for_update(skip_locked=True).order_by("pk")
+        ids = list(locked.values_list("pk", flat=True))
         moved = move(
             Delivery.objects.filter(
                 due,
                 no_hold(),
                 ~Q(Exists(_long_silence(now))),
-                pk__in=list(ids.values_list("pk", flat=True)),
+                pk__any_of=ids,
             ),
             State.QUEUED,
             State.CLAIMED,
@@ -80,23 +83,28 @@ def claim(delivery_ids: Collection[int], worker: str, now: datetime) -> list[Cla
         )
         if not moved:
             return []
-        attempts = begin_attempts(delivery_ids, token, worker, now)
-    return [Claim(row.delivery_id, token, row.pk) for row in attempts]
+        begun = begin_attempts(ids, token, worker, now)
+    return [Claim(pk, token, begun[pk]) for pk in delivery_ids if pk in begun]
 
 
 def begin_attempts(
     delivery_ids: Collection[int], token: uuid.UUID, worker: str, now: datetime
-) -> list[Attempt]:
-    """Log that a worker took those of the deliveries that have its token."""
-    taken = Delivery.objects.filter(pk__in=delivery_ids, claim_token=token)
-    numbers = dict(taken.values_list("pk", "attempt_count"))
-    attempts = [
-        Attempt(delivery_id=pk, number=numbers[pk], started_at=now, worker=worker)
-        for pk in delivery_ids
-        if pk in numbers
-    ]
-    insert_new(attempts)
-    return attempts
+) -> dict[int, int]:
+    """Log that a worker took those of the deliveries that have its token.
+
+    Returns the attempts' ids, by delivery.
+    """
+    taken = Delivery.objects.filter(pk__any_of=delivery_ids, claim_token=token)
+    # The database counts the attempts: nobody reads the count to write it back.
+    logged: dict[str, Combinable] = {
+        "delivery_id": F("pk"),
+        "number": F("attempt_count"),
+        "started_at": Value(now, output_field=DateTimeField()),
+        "worker": Value(worker),
+        **dict.fromkeys(("phase", "outcome", "detail"), Value("")),
+    }
+    selected = taken.values_list(*logged.values())
+    return dict(insert_selected(Attempt, list(logged), selected))
 
 
 def lease(seconds: int) -> object:
@@ -142,7 +150,7 @@ def wanted(delivery_ids: Collection[int], now: datetime) -> Q:
         ~Exists(left),
         ~Q(accounts.suppressed_through("user__email_hmac", "digests")),
         _not_paused(delivery_ids, now),
-        delivery__in=delivery_ids,
+        delivery__any_of=delivery_ids,
         user__is_active=True,
         user__schedule__ended_at__isnull=True,
     )
@@ -152,7 +160,7 @@ def wanted(delivery_ids: Collection[int], now: datetime) -> Q:
 def _not_paused(delivery_ids: Collection[int], now: datetime) -> Q:
     """That no pause lasts: it ends with a day of the reader's own calendar."""
     paused = Schedule.objects.filter(
-        user__digests__delivery__in=delivery_ids, paused_until__isnull=False
+        user__digests__delivery__any_of=delivery_ids, paused_until__isnull=False
     )
     is_over = Q(user__schedule__paused_until__isnull=True)
     for zone in set(paused.values_list("zone", flat=True)):
@@ -186,15 +194,12 @@ def hand_off(
     if not sealed:
         return frozenset()
     token = sealed[0].claim.token
-    ids = [each.claim.delivery_id for each in sealed]
-    hashes = [(each.claim.delivery_id, each.content_hash) for each in sealed]
+    hashes = {each.claim.delivery_id: each.content_hash for each in sealed}
     with transaction.atomic():
-        fenced = {"state": State.CLAIMED, "claim_token": token}
-        update_each(Delivery, ("content_hash",), hashes, where=fenced)
         moved = move(
             Delivery.objects.filter(
-                wanted(ids, now) & no_hold(),
-                pk__in=ids,
+                wanted(hashes, now) & no_hold(),
+                pk__any_of=hashes,
                 claim_token=token,
                 lease_until__gt=Now(),
                 held_at__isnull=True,
@@ -204,12 +209,13 @@ def hand_off(
             lease_until=lease(settings.DIGEST_HANDOFF_LEASE_SECONDS),
             handed_off_at=Coalesce("handed_off_at", Value(now)),
             dated_at=Coalesce("dated_at", Value(dated_at)),
+            content_hash=ByKey(hashes),
             **_note_key(remembered, now),
         )
-        if not moved:
-            return frozenset()
+        if moved == len(hashes):
+            return frozenset(hashes)
         gone = Delivery.objects.filter(
-            pk__in=ids, claim_token=token, state=State.HANDOFF
+            pk__any_of=hashes, claim_token=token, state=State.HANDOFF
         )
         return frozenset(gone.values_list("pk", flat=True))
 

@@ -45,12 +45,12 @@ def hand_off_again(
     """
     token = uuid.uuid4()
     with transaction.atomic():
-        free = askable(now).filter(pk__in=delivery_ids, keyed_by=account)
+        free = askable(now).filter(pk__any_of=delivery_ids, keyed_by=account)
         ids = free.select_for_update(skip_locked=True).order_by("pk")
         found = list(ids.values_list("pk", flat=True))
         moved = move(
             askable(now).filter(
-                wanted(found, now) & no_hold(), pk__in=found, keyed_by=account
+                wanted(found, now) & no_hold(), pk__any_of=found, keyed_by=account
             ),
             State.UNCERTAIN,
             State.HANDOFF,
@@ -60,7 +60,9 @@ def hand_off_again(
         )
         if not moved:
             return []
-        attempts = begin_attempts(delivery_ids, token, worker, now)
+        begun = begin_attempts(found, token, worker, now)
     return [
-        Claim(row.delivery_id, token, row.pk, was_in_doubt=True) for row in attempts
+        Claim(pk, token, begun[pk], was_in_doubt=True)
+        for pk in delivery_ids
+        if pk in begun
     ]

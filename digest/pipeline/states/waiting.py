@@ -17,7 +17,7 @@ def queue_rendered(editions: Sequence[tuple[int, int]]) -> set[int]:
     Call it inside a transaction.
     """
     ids = [delivery_id for delivery_id, _edition in editions]
-    planned = Delivery.objects.filter(pk__in=ids, state=State.PLANNED)
+    planned = Delivery.objects.filter(pk__any_of=ids, state=State.PLANNED)
     # Locked in one order: two batches never wait for each other.
     free = planned.select_for_update(skip_locked=True).order_by("pk")
     moving = set(free.values_list("pk", flat=True))
