@@ -3,10 +3,16 @@
 from collections.abc import Callable
 from functools import partial
 
-from django.utils.html import escape
-
 from digest.pipeline.render import Rendered
-from digest.pipeline.render.encoded import Encoded, Values, decode, fill
+from digest.pipeline.render.encoded import (
+    Encoded,
+    Values,
+    decode,
+    encode,
+    encode_values,
+    fill,
+    join,
+)
 from digest.pipeline.render.holes import FEEDBACK
 from digest.transports import Shared
 
@@ -27,19 +33,19 @@ def _draw(rendered: Rendered, mark: Callable[[str], str]) -> tuple[str, str]:
 
 
 def _mark(encoded: Encoded, part: str, mark: Callable[[str], str]) -> str:
-    marks = {hole: mark(_name(part, hole)) for hole in _holes(encoded)}
-    marks[FEEDBACK] = mark(FEEDBACK)
-    return decode(fill(encoded, Values(marks, str)))
+    marks = {hole: encode(mark(_name(part, hole))) for hole in _holes(encoded)}
+    values = Values(marks, mark(FEEDBACK))
+    return decode(join(fill(values, encoded), values))
 
 
 def _read(rendered: Rendered) -> dict[str, str]:
     """The values of all holes: as they are in the text, escaped in the HTML."""
     found = {FEEDBACK: rendered.values[FEEDBACK]}
-    for part, encoded, escaped in (
-        ("text", rendered.body.text, str),
-        ("html", rendered.body.html, escape),
+    html, text = encode_values(rendered.values)
+    for part, encoded, values in (
+        ("text", rendered.body.text, text),
+        ("html", rendered.body.html, html),
     ):
-        values = Values(rendered.values, escaped)
         for hole in _holes(encoded):
             found[_name(part, hole)] = decode(values[hole])
     return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.utils import translation
 from django.utils.formats import date_format
 
 from accounts.addresses import mask
@@ -87,14 +88,15 @@ def read_leave_tokens(user_ids: Sequence[int | None]) -> Tokens:
 def personal_values(
     addressed: Addressed, leave_tokens: Mapping[int, str], language: str
 ) -> dict[str, str]:
-    """What goes into the holes for this reader, in the language that is active."""
+    """What goes into the holes for this reader, in a language."""
+    since = addressed.since
     values = {
         "unsubscribe_url": links.unsubscribe_url(addressed.unsubscribe_token or ""),
         "manage_url": links.manage_url(addressed.manage_token or ""),
         FEEDBACK: addressed.feedback_token or "",
         "web_url": links.digest_url(addressed.digest_public_id),
         "address": mask(addressed.email or ""),
-        "since": _write_day(addressed.since, language),
+        "since": _write_day(since.date(), language) if since else "",
     }
     for topic_id, token in leave_tokens.items():
         values[f"leave_url:{topic_id}"] = links.leave_url(token)
@@ -102,5 +104,6 @@ def personal_values(
 
 
 @lru_cache(maxsize=4096)
-def _write_day(when: datetime | None, language: str) -> str:  # noqa: ARG001
-    return date_format(when.date(), "j F Y") if when else ""
+def _write_day(when: date, language: str) -> str:
+    with translation.override(language):
+        return date_format(when, "j F Y")

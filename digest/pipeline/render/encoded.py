@@ -9,9 +9,9 @@ takes them as they are. A piece is encoded once per process.
 import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-
-from django.utils.html import escape
+from html import escape
+from operator import attrgetter
+from typing import NamedTuple
 
 from digest.models import Edition, Fragment
 from digest.pipeline.render import holes
@@ -28,10 +28,11 @@ _TOKEN = b"\0" * 22
 """Stands for the token that each paper's links have: it is put in all at once. No
 other NUL is in quoted-printable, and every token is as long."""
 _LEADING_DOT = re.compile(rb"(?m)^\.")
+_PLAIN = re.compile(r"[\w:/-](?:[\w:/. -]{0,73}[\w:/-])?", re.ASCII)
+"""One line that quoted-printable and HTML leave as it is, as links are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """The two parts of a mail, with holes."""
 
     html: Encoded
@@ -44,18 +45,15 @@ def encode(text: str) -> bytes:
 
 
 class Values(dict[str, bytes]):
-    """A reader's own values, encoded for one of the two parts.
+    """A reader's own values, encoded for one of the two parts, by hole.
 
     Who has no link of their own to leave a topic is led to their preferences.
     """
 
-    def __init__(
-        self, values: Mapping[str, str], escaped: Callable[[str], str]
-    ) -> None:
-        super().__init__(
-            (name, encode(escaped(value))) for name, value in values.items()
-        )
-        self.token = values[holes.FEEDBACK].encode("ascii")
+    def __init__(self, encoded: Mapping[str, bytes], token: str) -> None:
+        """`token` goes into the links about papers, all of the same length."""
+        super().__init__(encoded)
+        self.token = token.encode("ascii")
 
     def __missing__(self, name: str) -> bytes:
         if name.startswith("leave_url:"):
@@ -63,10 +61,26 @@ class Values(dict[str, bytes]):
         raise KeyError(name)
 
 
-def fill(encoded: Encoded, values: Values) -> bytes:
-    """Put a reader's own values in the holes."""
-    filled = b"".join([p if isinstance(p, bytes) else values[p] for p in encoded])
-    return filled.replace(_TOKEN, values.token)
+def encode_values(values: Mapping[str, str]) -> tuple[Values, Values]:
+    """A reader's own values as they stand in the HTML, and in the text."""
+    html, text = {}, {}
+    for name, value in values.items():
+        if _PLAIN.fullmatch(value):
+            html[name] = text[name] = value.encode("ascii") + _SOFT_BREAK
+        else:
+            html[name], text[name] = encode(escape(value)), encode(value)
+    token = values[holes.FEEDBACK]
+    return Values(html, token), Values(text, token)
+
+
+def fill(values: Values, encoded: Encoded) -> list[bytes]:
+    """Put a reader's own values in the holes: pieces for `join`."""
+    return [p if isinstance(p, bytes) else values[p] for p in encoded]
+
+
+def join(pieces: Iterable[bytes], values: Values) -> bytes:
+    """Put the pieces together, and the token into the links about papers."""
+    return b"".join(pieces).replace(_TOKEN, values.token)
 
 
 def decode(quoted: bytes) -> str:
@@ -93,32 +107,33 @@ def make_body(edition: Edition, pieces: Iterable[Piece]) -> Body:
 
 def _join(edition: Edition, pieces: Mapping[str, Body]) -> Body:
     return Body(
-        tuple(_assemble(edition, pieces, is_html=True)),
-        tuple(_assemble(edition, pieces, is_html=False)),
+        _assemble(edition, pieces, attrgetter("html"), escape),
+        _assemble(edition, pieces, attrgetter("text"), str),
     )
 
 
 def _assemble(
-    edition: Edition, pieces: Mapping[str, Body], *, is_html: bool
-) -> Iterator[bytes | str]:
-    def get(key: str) -> Encoded:
-        return pieces[key].html if is_html else pieces[key].text
-
-    for piece in get(edition.shell):
+    edition: Edition,
+    pieces: Mapping[str, Body],
+    part: Callable[[Body], Encoded],
+    escaped: Callable[[str], str],
+) -> Encoded:
+    whole: list[bytes | str] = []
+    for piece in part(pieces[edition.shell]):
         if isinstance(piece, bytes):
-            yield piece
+            whole.append(piece)
         elif piece == holes.BODY:
             for key in edition.parts:
-                yield from get(key)
-            yield _SOFT_BREAK
+                whole += part(pieces[key])
+            whole.append(_SOFT_BREAK)
         elif piece == holes.COVERAGE:
-            yield from get(edition.coverage)
-            yield _SOFT_BREAK
+            whole += part(pieces[edition.coverage])
+            whole.append(_SOFT_BREAK)
         elif piece in edition.texts:
-            own = edition.texts[piece]
-            yield encode(escape(own) if is_html else own)
+            whole.append(encode(escaped(edition.texts[piece])))
         else:
-            yield piece
+            whole.append(piece)
+    return tuple(whole)
 
 
 _kept: dict[str, Body] = {}

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils import translation
-
 from digest.models import Edition
 from digest.pipeline.render.addressed import (
     Addressed,
@@ -37,10 +35,9 @@ class Mails:
             ValueError: it has no edition, or what it has makes no mail.
         """
         edition, body = self._find(addressed)
-        with translation.override(edition.language):
-            values = personal_values(
-                addressed, self._tokens[addressed.user_id], edition.language
-            )
+        values = personal_values(
+            addressed, self._tokens[addressed.user_id], edition.language
+        )
         date = addressed.dated_at or dated_at
         return write_message(addressed, edition.subject, body, values, date)
 

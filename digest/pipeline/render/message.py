@@ -16,10 +16,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import forbid_multi_line_headers
-from django.utils.html import escape
 
 from digest.pipeline.render.addressed import Addressed
-from digest.pipeline.render.encoded import Body, Values, decode, fill
+from digest.pipeline.render.encoded import Body, decode, encode_values, fill, join
 
 MAX_LINE = 75
 """Characters of a header line; RFC 5322 asks for 78 at most."""
@@ -38,8 +37,6 @@ class Rendered:
     addressed: Addressed
     subject: str
     headers: dict[str, str]
-    text: bytes
-    html: bytes
     raw: bytes
     body: Body
     values: dict[str, str]
@@ -48,14 +45,21 @@ class Rendered:
     @property
     def html_text(self) -> str:
         """The HTML part, decoded."""
-        return decode(self.html)
+        html, _text = encode_values(self.values)
+        return decode(join(fill(html, self.body.html), html))
+
+    @property
+    def plain_text(self) -> str:
+        """The text part, decoded."""
+        _html, text = encode_values(self.values)
+        return decode(join(fill(text, self.body.text), text))
 
     @property
     def message(self) -> EmailMultiAlternatives:
         """The same mail in parts; anymail hands its metadata to the provider."""
         message = EmailMultiAlternatives(
             subject=self.subject,
-            body=decode(self.text),
+            body=self.plain_text,
             from_email=settings.DIGEST_FROM,
             to=[self.addressed.email or ""],
             reply_to=[settings.DIGEST_REPLY_TO] if settings.DIGEST_REPLY_TO else None,
@@ -83,8 +87,7 @@ def write_message(
         ValueError: a header (BadHeaderError) is not one line.
     """
     headers = _headers(addressed, dated_at, values["unsubscribe_url"])
-    text = fill(body.text, Values(values, str))
-    html = fill(body.html, Values(values, escape))
+    html, text = encode_values(values)
     # A boundary of its own would be drawn afresh at each retry.
     boundary = f"=_{addressed.public_id.hex}"
     lines = [
@@ -97,19 +100,18 @@ def write_message(
     if settings.DIGEST_REPLY_TO:
         lines.append(_line("Reply-To", settings.DIGEST_REPLY_TO))
     lines += [_line(name, value) for name, value in headers.items()]
-    raw = b"".join(
-        [
-            "\r\n".join(lines).encode("ascii"),
-            b"\r\n",
-            _part_head(boundary, "plain"),
-            text,
-            _part_head(boundary, "html"),
-            html,
-            f"\r\n--{boundary}--\r\n".encode(),
-        ]
-    )
+    pieces = [
+        "\r\n".join(lines).encode("ascii"),
+        b"\r\n",
+        _part_head(boundary, "plain"),
+        *fill(text, body.text),
+        _part_head(boundary, "html"),
+        *fill(html, body.html),
+        f"\r\n--{boundary}--\r\n".encode(),
+    ]
+    raw = join(pieces, html)
     digest = hashlib.sha256(raw).hexdigest()
-    return Rendered(addressed, subject, headers, text, html, raw, body, values, digest)
+    return Rendered(addressed, subject, headers, raw, body, values, digest)
 
 
 def _part_head(boundary: str, subtype: str) -> bytes:

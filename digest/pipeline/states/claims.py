@@ -212,8 +212,8 @@ def hand_off(
             content_hash=ByKey(hashes),
             **_note_key(remembered, now),
         )
-        if moved == len(hashes):
-            return frozenset(hashes)
+        if moved in {0, len(hashes)}:
+            return frozenset(hashes if moved else ())
         gone = Delivery.objects.filter(
             pk__any_of=hashes, claim_token=token, state=State.HANDOFF
         )
