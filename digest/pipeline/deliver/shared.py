@@ -10,7 +10,7 @@ from digest.pipeline.render.encoded import (
     decode,
     encode,
     encode_values,
-    fill,
+    find_holes,
     join,
 )
 from digest.pipeline.render.holes import FEEDBACK
@@ -33,9 +33,9 @@ def _draw(rendered: Rendered, mark: Callable[[str], str]) -> tuple[str, str]:
 
 
 def _mark(encoded: Encoded, part: str, mark: Callable[[str], str]) -> str:
-    marks = {hole: encode(mark(_name(part, hole))) for hole in _holes(encoded)}
+    marks = {hole: encode(mark(_name(part, hole))) for hole in find_holes(encoded)}
     values = Values(marks, mark(FEEDBACK))
-    return decode(join(fill(values, encoded), values))
+    return decode(join([encoded % values], values))
 
 
 def _read(rendered: Rendered) -> dict[str, str]:
@@ -46,14 +46,10 @@ def _read(rendered: Rendered) -> dict[str, str]:
         ("text", rendered.body.text, text),
         ("html", rendered.body.html, html),
     ):
-        for hole in _holes(encoded):
+        for hole in find_holes(encoded):
             found[_name(part, hole)] = decode(values[hole])
     return found
 
 
-def _holes(encoded: Encoded) -> set[str]:
-    return {piece for piece in encoded if isinstance(piece, str)}
-
-
-def _name(part: str, hole: str) -> str:
-    return f"{part}_{hole.replace(':', '_')}"
+def _name(part: str, hole: bytes) -> str:
+    return f"{part}_{hole.decode().replace(':', '_')}"

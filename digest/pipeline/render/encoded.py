@@ -17,8 +17,8 @@ from digest.models import Edition, Fragment
 from digest.pipeline.render import holes
 from digest.pipeline.render.piece import Piece
 
-Encoded = tuple[bytes | str, ...]
-"""Bytes, and the names of holes."""
+Encoded = bytes
+"""What `%` fills: `%(name)b` where a hole is, and each percent sign doubled."""
 
 MOST_KEPT = 4096
 """Pieces that a process keeps: about 5 KB each."""
@@ -30,6 +30,7 @@ other NUL is in quoted-printable, and every token is as long."""
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _PLAIN = re.compile(r"[\w:/-](?:[\w:/. -]{0,73}[\w:/-])?", re.ASCII)
 """One line that quoted-printable and HTML leave as it is, as links are."""
+_HOLE = re.compile(rb"%(?:%|\(([^)]+)\)b)")
 
 
 class Body(NamedTuple):
@@ -44,42 +45,43 @@ def encode(text: str) -> bytes:
     return _quote(text) + _SOFT_BREAK
 
 
-class Values(dict[str, bytes]):
+class Values(dict[bytes, bytes]):
     """A reader's own values, encoded for one of the two parts, by hole.
 
     Who has no link of their own to leave a topic is led to their preferences.
     """
 
-    def __init__(self, encoded: Mapping[str, bytes], token: str) -> None:
+    def __init__(self, encoded: Mapping[bytes, bytes], token: str) -> None:
         """`token` goes into the links about papers, all of the same length."""
         super().__init__(encoded)
         self.token = token.encode("ascii")
 
-    def __missing__(self, name: str) -> bytes:
-        if name.startswith("leave_url:"):
-            return self["manage_url"]
-        raise KeyError(name)
+    def __missing__(self, hole: bytes) -> bytes:
+        if hole.startswith(b"leave_url:"):
+            return self[b"manage_url"]
+        raise KeyError(hole)
 
 
 def encode_values(values: Mapping[str, str]) -> tuple[Values, Values]:
     """A reader's own values as they stand in the HTML, and in the text."""
     html, text = {}, {}
     for name, value in values.items():
+        hole = name.encode("ascii")
         if _PLAIN.fullmatch(value):
-            html[name] = text[name] = value.encode("ascii") + _SOFT_BREAK
+            html[hole] = text[hole] = value.encode("ascii") + _SOFT_BREAK
         else:
-            html[name], text[name] = encode(escape(value)), encode(value)
+            html[hole], text[hole] = encode(escape(value)), encode(value)
     token = values[holes.FEEDBACK]
     return Values(html, token), Values(text, token)
 
 
-def fill(values: Values, encoded: Encoded) -> list[bytes]:
-    """Put a reader's own values in the holes: pieces for `join`."""
-    return [p if isinstance(p, bytes) else values[p] for p in encoded]
+def find_holes(encoded: Encoded) -> set[bytes]:
+    """Names of the holes, but for the token's."""
+    return {hole for hole in _HOLE.findall(encoded) if hole}
 
 
 def join(pieces: Iterable[bytes], values: Values) -> bytes:
-    """Put the pieces together, and the token into the links about papers."""
+    """Put filled pieces together, and the token into the links about papers."""
     return b"".join(pieces).replace(_TOKEN, values.token)
 
 
@@ -112,28 +114,31 @@ def _join(edition: Edition, pieces: Mapping[str, Body]) -> Body:
     )
 
 
+class _Own(dict[bytes, bytes]):
+    """What is one edition's own, by hole; the readers' own holes stay."""
+
+    def __init__(self, texts: Mapping[str, str], escaped: Callable[[str], str]) -> None:
+        self._texts, self._escaped = texts, escaped
+
+    def __missing__(self, hole: bytes) -> bytes:
+        text = self._texts.get(hole.decode())
+        if text is None:
+            return b"%%(%b)b" % hole
+        return _double(encode(self._escaped(text)))
+
+
 def _assemble(
     edition: Edition,
     pieces: Mapping[str, Body],
     part: Callable[[Body], Encoded],
     escaped: Callable[[str], str],
 ) -> Encoded:
-    whole: list[bytes | str] = []
-    for piece in part(pieces[edition.shell]):
-        if isinstance(piece, bytes):
-            whole.append(piece)
-        elif piece == holes.BODY:
-            for key in edition.parts:
-                whole += part(pieces[key])
-            whole.append(_SOFT_BREAK)
-        elif piece == holes.COVERAGE:
-            whole += part(pieces[edition.coverage])
-            whole.append(_SOFT_BREAK)
-        elif piece in edition.texts:
-            whole.append(encode(escaped(edition.texts[piece])))
-        else:
-            whole.append(piece)
-    return tuple(whole)
+    own = _Own(edition.texts, escaped)
+    body = [part(pieces[key]) for key in edition.parts]
+    own[holes.BODY.encode()] = b"".join([*body, _SOFT_BREAK])
+    own[holes.COVERAGE.encode()] = part(pieces[edition.coverage]) + _SOFT_BREAK
+    # Putting these in halves the percent signs of the shell alone.
+    return part(pieces[edition.shell]).replace(b"%%", b"%%%%") % own
 
 
 _kept: dict[str, Body] = {}
@@ -154,34 +159,25 @@ def _read(keys: set[str]) -> dict[str, Body]:
 
 
 def _encode(content: str) -> Encoded:
-    pieces: list[bytes | str] = []
+    encoded = []
     for at, piece in enumerate(holes.split(content)):
         if piece == holes.FEEDBACK and at % 2:
-            pieces.append(_SOFT_BREAK + _TOKEN + _SOFT_BREAK)
+            encoded.append(_SOFT_BREAK + _TOKEN + _SOFT_BREAK)
         elif at % 2:
-            pieces += [_SOFT_BREAK, piece]
+            encoded.append(_SOFT_BREAK + b"%%(%b)b" % piece.encode("ascii"))
         else:
-            pieces.append(_quote(piece))
-    return tuple(_merge(iter(pieces)))
+            encoded.append(_double(_quote(piece)))
+    return b"".join(encoded)
+
+
+def _double(quoted: bytes) -> Encoded:
+    return quoted.replace(b"%", b"%%")
 
 
 def _keys(edition: Edition) -> Iterator[str]:
     yield edition.shell
     yield edition.coverage
     yield from edition.parts
-
-
-def _merge(pieces: Iterator[bytes | str]) -> Iterator[bytes | str]:
-    """Join bytes that follow each other."""
-    waiting: list[bytes] = []
-    for piece in pieces:
-        if isinstance(piece, bytes):
-            waiting.append(piece)
-            continue
-        yield b"".join(waiting)
-        waiting = []
-        yield piece
-    yield b"".join(waiting)
 
 
 def _quote(text: str) -> bytes:

@@ -18,7 +18,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import forbid_multi_line_headers
 
 from digest.pipeline.render.addressed import Addressed
-from digest.pipeline.render.encoded import Body, decode, encode_values, fill, join
+from digest.pipeline.render.encoded import Body, decode, encode_values, join
 
 MAX_LINE = 75
 """Characters of a header line; RFC 5322 asks for 78 at most."""
@@ -46,13 +46,13 @@ class Rendered:
     def html_text(self) -> str:
         """The HTML part, decoded."""
         html, _text = encode_values(self.values)
-        return decode(join(fill(html, self.body.html), html))
+        return decode(join([self.body.html % html], html))
 
     @property
     def plain_text(self) -> str:
         """The text part, decoded."""
         _html, text = encode_values(self.values)
-        return decode(join(fill(text, self.body.text), text))
+        return decode(join([self.body.text % text], text))
 
     @property
     def message(self) -> EmailMultiAlternatives:
@@ -104,9 +104,9 @@ def write_message(
         "\r\n".join(lines).encode("ascii"),
         b"\r\n",
         _part_head(boundary, "plain"),
-        *fill(text, body.text),
+        body.text % text,
         _part_head(boundary, "html"),
-        *fill(html, body.html),
+        body.html % html,
         f"\r\n--{boundary}--\r\n".encode(),
     ]
     raw = join(pieces, html)

@@ -149,6 +149,18 @@ def test_it_fills_the_holes_with_what_is_one_readers_own(topic: Topic) -> None:
     assert Edition.objects.count() == 1
 
 
+def test_it_keeps_percent_signs_and_what_looks_like_a_hole() -> None:
+    said = "100 % of 50%% and %(since)b"
+    topic = make_topic("percent", name=said)
+    reader = due_reader(topic)
+    make_match(topic, make_paper(title=said, abstract=said))
+
+    mail = mail_for(reader)
+
+    assert mail.words.count(said) >= 3
+    assert mail.text.count(said) >= 3
+
+
 def test_it_leads_from_each_paper_to_pages_for_this_reader_alone(
     topic: Topic,
 ) -> None:
