@@ -51,7 +51,7 @@ class Transport(Protocol):
         `may_hand_off` is called at most once, before the first byte of a message; it
         commits the hand-off and gives the places, from 0, of the letters that may go.
         What it raises passes through, with nothing sent. No failure of the transport
-        is raised. After `seconds` no further letter is begun: the rest is TEMPORARY.
+        is raised. After `seconds` no further letter is begun: the rest is NOT_BEGUN.
         """
 
     def stop(self) -> None:

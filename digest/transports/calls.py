@@ -23,7 +23,7 @@ from digest.transports.provider import (
     read_pause,
 )
 from digest.transports.providers import Key
-from digest.transports.verdict import NOT_BEGUN, Outcome, Verdict
+from digest.transports.verdict import Outcome, Verdict
 
 LONGEST_PAUSE = 5
 """Seconds that a call waits where it is, when the provider asks for so short a time."""
@@ -114,7 +114,7 @@ class Round:
         if self._stopped:
             return self._stopped
         if self._is_over.is_set() or time.monotonic() > self._until:
-            return Verdict(Outcome.TEMPORARY, NOT_BEGUN, phase="connect")
+            return Verdict(Outcome.NOT_BEGUN, "not begun in time", phase="connect")
         return None
 
     def _hand_over(

@@ -13,7 +13,7 @@ from digest.transports.envelope import Envelope
 from digest.transports.letter import Letter
 from digest.transports.smtp import EmailBackend, Phase
 from digest.transports.smtp_session import Session
-from digest.transports.verdict import NOT_ALLOWED, NOT_BEGUN, Outcome, Verdict
+from digest.transports.verdict import NOT_ALLOWED, Outcome, Verdict
 
 BREAKS_IN_A_ROW = 2
 """After so many messages that ended in silence, the rest of a batch is not tried."""
@@ -91,7 +91,7 @@ class _Run:
             if self._allowed is not None and place not in self._allowed:
                 return Verdict(Outcome.ABORTED, NOT_ALLOWED, phase=Phase.CONNECT)
             if time.monotonic() > self._until:
-                return Verdict(Outcome.TEMPORARY, NOT_BEGUN, phase=Phase.MAIL)
+                return Verdict(Outcome.NOT_BEGUN, "not begun in time", phase=Phase.MAIL)
         verdict = self._make_ready(place, envelope) or self._transmit(place)
         self._note(verdict)
         return verdict

@@ -7,13 +7,12 @@ from enum import StrEnum
 EVIDENCE_LENGTH = 500
 PROVIDER_ID_LENGTH = 200
 NOT_ALLOWED = "the hand-off was refused"
-NOT_BEGUN = "not begun in time"
 # Control, format (bidi, zero-width), surrogate, unassigned, line and paragraph ends.
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 
 
 class Outcome(StrEnum):
-    """The six ends of a try. Only `UNCERTAIN` leaves a doubt."""
+    """The ends of a try. Only `UNCERTAIN` leaves a doubt."""
 
     ACCEPTED = "accepted"
     TEMPORARY = "temporary"  # not sent; try again later
@@ -21,6 +20,7 @@ class Outcome(StrEnum):
     QUEUE_PROBLEM = "queue_problem"  # not sent; our account or set-up, no one else's
     UNCERTAIN = "uncertain"  # may have been sent; must not be repeated in silence
     ABORTED = "aborted"  # not sent; the caller refused the hand-off
+    NOT_BEGUN = "not_begun"  # not sent; there was no time to try
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple, Self
 
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import F
 
 from accounts import services as accounts
 from digest.models import Delivery, SendingHold
@@ -134,6 +135,8 @@ def _decide(
 ) -> tuple[State, dict[str, object]]:
     addressed, reason = told.addressed, verdict.evidence[:200]
     wait = verdict.retry_after_seconds
+    if verdict.outcome is Outcome.NOT_BEGUN:
+        return _give_back(told.claim, reason, now)
     if told.claim.was_in_doubt:
         # A no to this call says nothing of what became of the first.
         return _in_doubt(addressed, reason, now, wait)
@@ -146,6 +149,18 @@ def _decide(
             return _decide_aborted(addressed, now)
         case _:
             return _again(addressed, reason, now, wait)
+
+
+def _give_back(
+    claim: Claim, reason: str, now: datetime
+) -> tuple[State, dict[str, object]]:
+    """Nothing was tried: it is as before the claim, which uses up no attempt."""
+    start = State.UNCERTAIN if claim.was_in_doubt else State.QUEUED
+    return start, {
+        "reason": reason,
+        "next_attempt_at": now,
+        "attempt_count": F("attempt_count") - 1,
+    }
 
 
 def _decide_aborted(

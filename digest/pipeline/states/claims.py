@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Least, Now
 
@@ -95,10 +104,12 @@ def begin_attempts(
     Returns the attempts' ids, by delivery.
     """
     taken = Delivery.objects.filter(pk__any_of=delivery_ids, claim_token=token)
-    # The database counts the attempts: nobody reads the count to write it back.
+    # Not every entry counts as an attempt: some were claimed, and not begun in time.
+    last = Attempt.objects.filter(delivery=OuterRef("pk")).order_by("-number")
+    number = Coalesce(Subquery(last.values("number")[:1]), 0) + 1
     logged: dict[str, Combinable] = {
         "delivery_id": F("pk"),
-        "number": F("attempt_count"),
+        "number": number,
         "started_at": Value(now, output_field=DateTimeField()),
         "worker": Value(worker),
         **dict.fromkeys(("phase", "outcome", "detail"), Value("")),

@@ -6,6 +6,7 @@ committed before the delivery asks whether it may hand the mail over.
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -200,6 +201,27 @@ def test_a_hold_stops_the_rest_of_a_batch_that_is_under_way(
     assert list(states_now.values()) == [State.ACCEPTED, State.QUEUED, State.QUEUED]
     assert len(server.contents) == 1
     assert deliver.SECONDS_TO_BEGIN > 10 > SECONDS_UNWATCHED
+
+
+def test_what_was_not_begun_has_used_up_no_attempt(
+    point_at: PointAt, settings: Any
+) -> None:
+    """A server that is slow for a day fails no mail that it never heard of."""
+    settings.DIGEST_BEGIN_SECONDS = -1
+    delivery = queue()
+    with scripted(point_at, {}) as server:
+        for _try in range(states.MAX_ATTEMPTS + 1):
+            assert deliver.deliver([delivery.pk], now=NOW) == {
+                delivery.pk: State.QUEUED
+            }
+        del settings.DIGEST_BEGIN_SECONDS
+        assert deliver.deliver([delivery.pk], now=NOW) == {delivery.pk: State.ACCEPTED}
+
+    delivery.refresh_from_db()
+    assert delivery.attempt_count == 1
+    outcomes = list(delivery.attempts.values_list("outcome", flat=True))
+    assert outcomes == ["queued"] * (states.MAX_ATTEMPTS + 1) + ["accepted"]
+    assert len(server.contents) == 1
 
 
 def test_a_claim_that_ran_out_while_the_server_thought_is_tried_again(

@@ -116,7 +116,7 @@ def test_nothing_is_begun_after_the_time_is_up(use: Any) -> None:
         use(stub.url, "resend")
         verdicts = send(ADDRESSES, seconds=-1)
 
-    assert {verdict.outcome for verdict in verdicts} == {Outcome.TEMPORARY}
+    assert {verdict.outcome for verdict in verdicts} == {Outcome.NOT_BEGUN}
     assert stub.bodies == []
 
 
@@ -202,5 +202,5 @@ def test_what_was_not_begun_when_it_is_stopped_never_is(
 
     assert first.outcome is Outcome.ACCEPTED
     assert {(one.outcome, one.evidence) for one in rest} == {
-        (Outcome.TEMPORARY, "not begun in time")
+        (Outcome.NOT_BEGUN, "not begun in time")
     }

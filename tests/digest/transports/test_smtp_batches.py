@@ -184,7 +184,7 @@ def test_what_there_is_no_time_for_is_not_begun(point_at: PointAt) -> None:
     with serving(point_at) as server:
         verdicts = send(3, seconds=-1)
 
-    assert outcomes(verdicts) == [Outcome.TEMPORARY] * 3
+    assert outcomes(verdicts) == [Outcome.NOT_BEGUN] * 3
     assert server.commands == []
 
 
