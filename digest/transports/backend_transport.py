@@ -79,7 +79,7 @@ class BackendTransport:
     def _call(self, letters: Sequence[Letter]) -> Call:
         """The call for letters that go together; one alone goes as it is."""
         singles = tuple(
-            Call(letter.make_message(), (letter.envelope.recipient,), letter.key)
+            Call(letter.make_message(), (letter.envelope.recipient,), letter.make_key())
             for letter in letters
         )
         if len(singles) == 1:

@@ -78,7 +78,7 @@ class CatcherTransport:
                 yield Verdict(Outcome.PERMANENT, str(error), phase="envelope")
                 continue
             allowed = may_hand_off() if allowed is None else allowed
-            yield self._catch(letter.raw, is_allowed=place in allowed)
+            yield self._catch(letter.write(), is_allowed=place in allowed)
 
     def stop(self) -> None:
         """Files are written at once; there is nothing left to stop."""

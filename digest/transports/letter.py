@@ -26,21 +26,23 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The frozen bytes of a mail (CRLF lines), and who it is from and for.
+    """A mail that will not change any more, and who it is from and for.
 
+    `write` gives its bytes (CRLF lines), the same each time; it cannot fail.
     `make_message` gives the same mail as an object, for providers that are told its
     parts; SMTP never asks for it. `is_wire_safe` says that whoever made the bytes saw
-    to it that every line ends in CRLF and none begins with a dot. `key` is the same
-    for the same mail alone: a provider that remembers it sends the mail once, however
-    often it is told. With `shared`, it may go in one call with letters like it.
+    to it that every line ends in CRLF and none begins with a dot. `make_key` gives the
+    mail's key, the same for the same mail alone: a provider that remembers it sends the
+    mail once, however often it is told. With `shared`, it may go in one call with
+    letters like it.
     """
 
     sender: str
     recipients: tuple[str, ...]
-    raw: bytes
+    write: Callable[[], bytes]
     make_message: Callable[[], EmailMessage]
     is_wire_safe: bool = False
-    key: str = ""
+    make_key: Callable[[], str] = str
     shared: Shared | None = None
 
     @classmethod
@@ -52,7 +54,13 @@ class Letter:
 
         recipients = tuple(message.recipients())
         make_message = partial(same, message)
-        return cls(message.from_email, recipients, raw, make_message, key=key)
+        return cls(
+            message.from_email,
+            recipients,
+            lambda: raw,
+            make_message,
+            make_key=lambda: key,
+        )
 
     @property
     def envelope(self) -> Envelope:

@@ -54,7 +54,7 @@ def merge(
 
     Names begin with what no text from outside can know, so none can fill itself in.
     """
-    first, nonce = messages[0], hashlib.sha256(letters[0].raw).hexdigest()[:12]
+    first, nonce = messages[0], hashlib.sha256(letters[0].write()).hexdigest()[:12]
     parts = [letter.shared for letter in letters if letter.shared]
     text, html = parts[0].draw(lambda name: mark.format(f"p{nonce}_{name}"))
     shared_headers, own_headers = _split_headers(messages)

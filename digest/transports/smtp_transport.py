@@ -75,6 +75,7 @@ class _Run:
         self._envelopes = [_read(letter) for letter in letters]
         self._allowed: Collection[int] | None = None
         self._told: int | None = None
+        self._written: dict[int, bytes] = {}
         self._stopped: Verdict | None = None
         self._breaks = 0
 
@@ -93,12 +94,19 @@ class _Run:
             if time.monotonic() > self._until:
                 return Verdict(Outcome.NOT_BEGUN, "not begun in time", phase=Phase.MAIL)
         verdict = self._make_ready(place, envelope) or self._transmit(place)
+        self._written.pop(place, None)
         self._note(verdict)
         return verdict
 
+    def _write(self, place: int) -> bytes:
+        """The bytes of a letter, kept from when it is announced until it has gone."""
+        if place not in self._written:
+            self._written[place] = self._letters[place].write()
+        return self._written[place]
+
     def _make_ready(self, place: int, envelope: Envelope) -> Verdict | None:
         """Bring the server to wait for the content, or say why it does not."""
-        raw = self._letters[place].raw
+        raw = self._write(place)
         was_told, self._told = self._told == place, None
         if was_told and self._session.is_connected():
             verdict = self._session.collect()
@@ -129,7 +137,9 @@ class _Run:
     def _transmit(self, place: int) -> Verdict:
         following = self._choose_next(place)
         self._told = following and following[0]
-        content = _write_content(self._letters[place])
+        content = self._write(place)
+        if not self._letters[place].is_wire_safe:
+            content = _stuff_dots(content)
         return self._session.transmit(content, following and following[1:])
 
     def _choose_next(self, place: int) -> tuple[int, Envelope, bytes] | None:
@@ -138,7 +148,7 @@ class _Run:
         for later in range(place + 1, len(self._letters)):
             envelope = self._envelopes[later]
             if isinstance(envelope, Envelope) and self._is_allowed(later):
-                return later, envelope, self._letters[later].raw
+                return later, envelope, self._write(later)
         return None
 
     def _note(self, verdict: Verdict) -> None:
@@ -161,7 +171,7 @@ def _read(letter: Letter) -> Envelope | Verdict:
     try:
         envelope = letter.envelope
         if not letter.is_wire_safe:
-            _check_line_breaks(letter.raw)
+            _check_line_breaks(letter.write())
     except ValueError as error:
         return Verdict(Outcome.PERMANENT, str(error), phase="envelope")
     return envelope
@@ -174,9 +184,7 @@ def _check_line_breaks(raw: bytes) -> None:
         raise ValueError("the message has a line that does not end in CRLF")
 
 
-def _write_content(letter: Letter) -> bytes:
-    """The bytes, the dot that begins a line doubled (RFC 5321, part 4.5.2)."""
-    if letter.is_wire_safe:
-        return letter.raw
-    stuffed = letter.raw.replace(b"\r\n.", b"\r\n..")
+def _stuff_dots(raw: bytes) -> bytes:
+    """Double the dot that begins a line (RFC 5321, part 4.5.2)."""
+    stuffed = raw.replace(b"\r\n.", b"\r\n..")
     return b"." + stuffed if stuffed.startswith(b".") else stuffed

@@ -47,6 +47,8 @@ class Verdict:
 
 def clean_line(text: str) -> str:
     """Put text on one line: unprintable characters become blanks, blanks are merged."""
+    if text.isprintable():
+        return " ".join(text.split())
     printable = (
         " " if unicodedata.category(character) in _UNPRINTABLE else character
         for character in text

@@ -51,14 +51,16 @@ def letter_of(rendered: Rendered) -> Letter:
     def make_message() -> EmailMessage:
         return rendered.message
 
-    key = str(uuid.uuid5(rendered.addressed.public_id, rendered.content_hash))
+    def make_key() -> str:
+        return str(uuid.uuid5(rendered.addressed.public_id, rendered.content_hash))
+
     return Letter(
         settings.DIGEST_FROM,
         (rendered.addressed.email or "",),
-        rendered.raw,
+        lambda: rendered.raw,
         make_message,
         is_wire_safe=True,
-        key=key,
+        make_key=make_key,
         shared=share(rendered),
     )
 

@@ -4,15 +4,8 @@ from collections.abc import Callable
 from functools import partial
 
 from digest.pipeline.render import Rendered
-from digest.pipeline.render.encoded import (
-    Encoded,
-    Values,
-    decode,
-    encode,
-    encode_values,
-    find_holes,
-    join,
-)
+from digest.pipeline.render.bodies import Part
+from digest.pipeline.render.encoded import Values, decode, encode, fill, find_holes
 from digest.pipeline.render.holes import FEEDBACK
 from digest.transports import Shared
 
@@ -32,22 +25,21 @@ def _draw(rendered: Rendered, mark: Callable[[str], str]) -> tuple[str, str]:
     )
 
 
-def _mark(encoded: Encoded, part: str, mark: Callable[[str], str]) -> str:
-    marks = {hole: encode(mark(_name(part, hole))) for hole in find_holes(encoded)}
-    values = Values(marks, mark(FEEDBACK))
-    return decode(join([encoded % values], values))
+def _mark(part: Part, name: str, mark: Callable[[str], str]) -> str:
+    encoded = part.join()
+    marks = {hole: encode(mark(_name(name, hole))) for hole in find_holes(encoded)}
+    return decode(fill(encoded, Values(marks, mark(FEEDBACK))))
 
 
 def _read(rendered: Rendered) -> dict[str, str]:
     """The values of all holes: as they are in the text, escaped in the HTML."""
-    found = {FEEDBACK: rendered.values[FEEDBACK]}
-    html, text = encode_values(rendered.values)
-    for part, encoded, values in (
-        ("text", rendered.body.text, text),
-        ("html", rendered.body.html, html),
+    found = {FEEDBACK: rendered.html_values.token.decode("ascii")}
+    for name, part, values in (
+        ("text", rendered.body.text, rendered.text_values),
+        ("html", rendered.body.html, rendered.html_values),
     ):
-        for hole in find_holes(encoded):
-            found[_name(part, hole)] = decode(values[hole])
+        for hole in find_holes(part.join()):
+            found[_name(name, hole)] = decode(values[hole])
     return found
 
 

@@ -12,7 +12,7 @@ from digest.pipeline.render.addressed import (
     read_addressed,
     read_leave_tokens,
 )
-from digest.pipeline.render.encoded import Body, read_bodies
+from digest.pipeline.render.bodies import Bodies
 from digest.pipeline.render.message import Rendered, write_message
 
 
@@ -24,7 +24,7 @@ class Mails:
         self._tokens = read_leave_tokens([a.user_id for a in self.addressed.values()])
         ids = {a.edition_id for a in self.addressed.values() if a.edition_id}
         self._editions = Edition.objects.in_bulk(ids)
-        self._bodies = read_bodies(self._editions.values())
+        self._bodies = Bodies(self._editions.values())
 
     def write(self, addressed: Addressed, dated_at: datetime) -> Rendered:
         """The mail of a delivery that has its edition, in the edition's language.
@@ -34,20 +34,15 @@ class Mails:
         Raises:
             ValueError: it has no edition, or what it has makes no mail.
         """
-        edition, body = self._find(addressed)
+        edition = self._editions.get(addressed.edition_id or 0)
+        if edition is None:
+            raise ValueError(f"Delivery {addressed.id} has no edition.")
+        body = self._bodies.of(edition)
         values = personal_values(
             addressed, self._tokens[addressed.user_id], edition.language
         )
         date = addressed.dated_at or dated_at
         return write_message(addressed, edition.subject, body, values, date)
-
-    def _find(self, addressed: Addressed) -> tuple[Edition, Body]:
-        edition = self._editions.get(addressed.edition_id or 0)
-        if edition is None:
-            raise ValueError(f"Delivery {addressed.id} has no edition.")
-        if edition.pk not in self._bodies:
-            raise ValueError(f"Edition {edition.pk} is too old: its pieces are gone.")
-        return edition, self._bodies[edition.pk]
 
 
 def build_message(delivery_id: int, dated_at: datetime) -> Rendered:

@@ -4,7 +4,6 @@ The bytes depend on stored rows alone: a retry sends the same subject, bodies, D
 and Message-ID, and the hash kept with the delivery proves it.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import forbid_multi_line_headers
 
 from digest.pipeline.render.addressed import Addressed
-from digest.pipeline.render.encoded import Body, decode, encode_values, join
+from digest.pipeline.render.bodies import Body, hash_all
+from digest.pipeline.render.encoded import Values, decode, encode_values, fill
 
 MAX_LINE = 75
 """Characters of a header line; RFC 5322 asks for 78 at most."""
@@ -31,28 +31,42 @@ _PLAIN = re.compile(r"[\x21-\x7e]+", re.ASCII)
 class Rendered:
     """One mail as bytes for SMTP, and as an object for Django's mail interface.
 
-    `content_hash`: SHA-256 of the bytes, 64 hexadecimal digits.
+    `frame` is what stands before, between and after its two parts. `content_hash`, 64
+    hexadecimal digits, is the SHA-256 of all that the bytes are made of.
     """
 
     addressed: Addressed
     subject: str
     headers: dict[str, str]
-    raw: bytes
+    frame: tuple[bytes, bytes, bytes]
     body: Body
-    values: dict[str, str]
+    html_values: Values
+    text_values: Values
     content_hash: str
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes, put together each time: a batch of mails would fill the memory."""
+        before, between, after = self.frame
+        return b"".join(
+            (
+                before,
+                fill(self.body.text.join(), self.text_values),
+                between,
+                fill(self.body.html.join(), self.html_values),
+                after,
+            )
+        )
 
     @property
     def html_text(self) -> str:
         """The HTML part, decoded."""
-        html, _text = encode_values(self.values)
-        return decode(join([self.body.html % html], html))
+        return decode(fill(self.body.html.join(), self.html_values))
 
     @property
     def plain_text(self) -> str:
         """The text part, decoded."""
-        _html, text = encode_values(self.values)
-        return decode(join([self.body.text % text], text))
+        return decode(fill(self.body.text.join(), self.text_values))
 
     @property
     def message(self) -> EmailMultiAlternatives:
@@ -78,13 +92,14 @@ def write_message(
     values: dict[str, str],
     dated_at: datetime,
 ) -> Rendered:
-    """Fill the holes for this reader and put on the headers.
+    """Put on the headers, and prepare what fills the holes for this reader.
 
     Every header value is one line of ours; the subject was made one line when its
     parts were taken in.
 
     Raises:
         ValueError: a header (BadHeaderError) is not one line.
+        KeyError: nothing is known for a hole.
     """
     headers = _headers(addressed, dated_at, values["unsubscribe_url"])
     html, text = encode_values(values)
@@ -100,27 +115,24 @@ def write_message(
     if settings.DIGEST_REPLY_TO:
         lines.append(_line("Reply-To", settings.DIGEST_REPLY_TO))
     lines += [_line(name, value) for name, value in headers.items()]
-    pieces = [
+    lines.append(_part_head(boundary, "plain"))
+    frame = (
         "\r\n".join(lines).encode("ascii"),
-        b"\r\n",
-        _part_head(boundary, "plain"),
-        body.text % text,
-        _part_head(boundary, "html"),
-        body.html % html,
-        f"\r\n--{boundary}--\r\n".encode(),
-    ]
-    raw = join(pieces, html)
-    digest = hashlib.sha256(raw).hexdigest()
-    return Rendered(addressed, subject, headers, raw, body, values, digest)
+        _part_head(boundary, "html").encode("ascii"),
+        f"\r\n--{boundary}--\r\n".encode("ascii"),
+    )
+    own = [values[hole] for values in (html, text) for hole in body.holes]
+    digest = hash_all(*frame, body.digest, *own, html.token).hex()
+    return Rendered(addressed, subject, headers, frame, body, html, text, digest)
 
 
-def _part_head(boundary: str, subtype: str) -> bytes:
+def _part_head(boundary: str, subtype: str) -> str:
     return (
         f"\r\n--{boundary}\r\n"
         f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
         "MIME-Version: 1.0\r\n"
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    ).encode("ascii")
+    )
 
 
 def _line(name: str, value: str) -> str:

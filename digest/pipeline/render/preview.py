@@ -14,9 +14,9 @@ from digest import links
 from digest.models import Digest, DigestItem
 from digest.pipeline.plan.writing import sending_domain
 from digest.pipeline.render.addressed import Addressed, personal_values
+from digest.pipeline.render.bodies import make_body
 from digest.pipeline.render.content import Frame, Reading
 from digest.pipeline.render.edition import draft
-from digest.pipeline.render.encoded import make_body
 from digest.pipeline.render.message import Rendered, write_message
 from digest.pipeline.render.standing import Item
 

@@ -20,7 +20,7 @@ def letter(to: str, edition: str = "") -> Letter:
     return Letter(
         message.from_email,
         (to,),
-        RAW,
+        lambda: RAW,
         lambda: message,
         shared=shared if edition else None,
     )

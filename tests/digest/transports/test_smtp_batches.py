@@ -72,7 +72,7 @@ def test_each_message_arrives_byte_for_byte_over_one_connection(
 
     assert outcomes(verdicts) == [ACCEPTED] * 3
     assert [verdict.evidence[-1] for verdict in verdicts] == ["0", "1", "2"]
-    assert server.contents == [letter.raw for letter in letters(3)]
+    assert server.contents == [letter.write() for letter in letters(3)]
     assert server.commands == ["EHLO", *["MAIL", "RCPT", "DATA"] * 3, "QUIT"]
     assert server.connection_count == 1
 
@@ -95,7 +95,7 @@ def test_a_refused_recipient_fails_alone(
     expected[place] = PERMANENT
     assert outcomes(verdicts) == expected
     assert verdicts[place].evidence == "550 no such person"
-    raws = [letter.raw for letter in letters(3)]
+    raws = [letter.write() for letter in letters(3)]
     assert [content for content in server.contents if content] == [
         raw for number, raw in enumerate(raws) if number != place
     ]
