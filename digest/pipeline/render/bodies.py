@@ -5,7 +5,7 @@ takes the room of one.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -25,6 +25,7 @@ MOST_KEPT = 4096
 """Pieces that a process keeps: about 5 KB each."""
 
 _BODY, _COVERAGE = holes.BODY.encode("ascii"), holes.COVERAGE.encode("ascii")
+_OWN = {name.encode("ascii"): name for name in holes.OWN}
 
 
 class _Own(dict[bytes, bytes]):
@@ -69,9 +70,11 @@ class Bodies:
 
     def of(self, edition: Edition) -> Body:
         """The content of one of them. ValueError if it lacks a fragment."""
-        if not all(key in self._pieces for key in _keys(edition)):
-            raise ValueError(f"Edition {edition.pk} is too old: its pieces are gone.")
-        return _put_together(edition, self._pieces)
+        try:
+            return _put_together(edition, self._pieces)
+        except KeyError:
+            text = f"Edition {edition.pk} is too old: its pieces are gone."
+            raise ValueError(text) from None
 
 
 def make_body(edition: Edition, pieces: Iterable[Piece]) -> Body:
@@ -80,45 +83,43 @@ def make_body(edition: Edition, pieces: Iterable[Piece]) -> Body:
     return _put_together(edition, encoded)
 
 
-def _put_together(edition: Edition, pieces: Mapping[str, Encoding]) -> Body:
-    shell, coverage, *inner = [pieces[key] for key in _keys(edition)]
-    own = [name for name in holes.OWN if name.encode("ascii") in shell.holes]
-    html = _fill_own(edition, own, escape)
-    text = _fill_own(edition, own, str)
-    said = [*html.values(), *text.values()]
-    found = set().union(*[one.holes for one in (shell, coverage, *inner)])
+def _put_together(edition: Edition, encoded: Mapping[str, Encoding]) -> Body:
+    pieces = [encoded[key] for key in _keys(edition)]
+    shell, coverage, *inner = pieces
+    html = _fill_own(edition, shell.html_holes, escape)
+    text = _fill_own(edition, shell.text_holes, str)
+    own = [*html.values(), *text.values()]
     html[_COVERAGE] = coverage.html + SOFT_BREAK
     text[_COVERAGE] = coverage.text + SOFT_BREAK
+    found = frozenset[bytes]().union(
+        *[one.html_holes for one in pieces], *[one.text_holes for one in pieces]
+    )
     return Body(
         Part(shell.html, html, [one.html for one in inner]),
         Part(shell.text, text, [one.text for one in inner]),
-        sorted(found - html.keys() - {_BODY}),
-        hash_all(
-            *[one.digest for one in (shell, coverage, *inner)],
-            *said,
-        ),
+        sorted(found - html.keys() - text.keys() - {_BODY}),
+        hash_all(b"".join([one.digest for one in pieces]), own),
     )
 
 
 def _fill_own(
-    edition: Edition, names: Iterable[str], escaped: Callable[[str], str]
+    edition: Edition, shell_holes: frozenset[bytes], escaped: Callable[[str], str]
 ) -> _Own:
     return _Own(
-        (name.encode("ascii"), double(encode(escaped(edition.texts[name]))))
-        for name in names
+        (hole, double(encode(escaped(edition.texts[name]))))
+        for hole, name in _OWN.items()
+        if hole in shell_holes
     )
 
 
-def hash_all(*parts: bytes) -> bytes:
-    """SHA-256 of a list: other lists of the same bytes have other hashes."""
-    sizes = ",".join([str(len(part)) for part in parts])
-    return hashlib.sha256(b"".join([sizes.encode("ascii"), b"\n", *parts])).digest()
+def hash_all(digests: bytes, texts: Iterable[bytes]) -> bytes:
+    """SHA-256 of hashes and of texts, no one of which holds a NUL."""
+    size = b"%d\0" % len(digests)
+    return hashlib.sha256(b"\0".join([size + digests, *texts])).digest()
 
 
-def _keys(edition: Edition) -> Iterator[str]:
-    yield edition.shell
-    yield edition.coverage
-    yield from edition.parts
+def _keys(edition: Edition) -> list[str]:
+    return [edition.shell, edition.coverage, *edition.parts]
 
 
 _kept: dict[str, Encoding] = {}

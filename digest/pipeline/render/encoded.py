@@ -29,11 +29,12 @@ _HOLE = re.compile(rb"%(?:%|\(([^)]+)\)b)")
 
 
 class Encoding(NamedTuple):
-    """A piece's two forms, the holes in them, and a hash of both."""
+    """A piece's two forms, the holes in each, and a hash of both."""
 
     html: Encoded
     text: Encoded
-    holes: frozenset[bytes]
+    html_holes: frozenset[bytes]
+    text_holes: frozenset[bytes]
     digest: bytes
 
 
@@ -85,9 +86,8 @@ def decode(quoted: bytes) -> str:
 def encode_piece(html: str, text: str) -> Encoding:
     """Encode both forms of a piece."""
     both = _encode(html), _encode(text)
-    found = find_holes(both[0]) | find_holes(both[1])
     digest = hashlib.sha256(b"\0\0".join(both)).digest()
-    return Encoding(*both, found, digest)
+    return Encoding(*both, find_holes(both[0]), find_holes(both[1]), digest)
 
 
 def find_holes(encoded: Encoded) -> frozenset[bytes]:

@@ -23,7 +23,9 @@ class Mails:
         self.addressed = read_addressed(delivery_ids)
         self._tokens = read_leave_tokens([a.user_id for a in self.addressed.values()])
         ids = {a.edition_id for a in self.addressed.values() if a.edition_id}
-        self._editions = Edition.objects.in_bulk(ids)
+        self._editions = {
+            edition.pk: edition for edition in Edition.objects.filter(pk__any_of=ids)
+        }
         self._bodies = Bodies(self._editions.values())
 
     def write(self, addressed: Addressed, dated_at: datetime) -> Rendered:

@@ -122,7 +122,7 @@ def write_message(
         f"\r\n--{boundary}--\r\n".encode("ascii"),
     )
     own = [values[hole] for values in (html, text) for hole in body.holes]
-    digest = hash_all(*frame, body.digest, *own, html.token).hex()
+    digest = hash_all(body.digest, [*frame, *own, html.token]).hex()
     return Rendered(addressed, subject, headers, frame, body, html, text, digest)
 
 
