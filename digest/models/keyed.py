@@ -14,24 +14,28 @@ from django.db.models import CharField, Field, ForeignObject, Func, Lookup
 @Field.register_lookup
 @ForeignObject.register_lookup
 class AnyOf(Lookup[Any]):
-    """`pk__any_of=keys` is `pk__in=keys`, for whole numbers that are known."""
+    """`pk__any_of=keys` is `pk__in=keys`, for keys that are known.
+
+    They are whole numbers, or texts without control characters.
+    """
 
     lookup_name = "any_of"
 
     def get_prep_lookup(self) -> str:
         """Write the keys down once."""
-        return ",".join(map(str, self.rhs))
+        return json.dumps(list(self.rhs), ensure_ascii=False)
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """As an array."""
+        """As an array, which is written like JSON but for its brackets."""
         lhs, parameters = self.process_lhs(compiler, connection)
-        return f"{lhs} = ANY(%s::bigint[])", [*parameters, f"{{{self.rhs}}}"]
+        kind = "text" if '"' in self.rhs else "bigint"
+        return f"{lhs} = ANY(%s::{kind}[])", [*parameters, f"{{{self.rhs[1:-1]}}}"]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """As JSON."""
         lhs, parameters = self.process_lhs(compiler, connection)
         listed = "SELECT value FROM json_each(%s)"
-        return f"{lhs} IN ({listed})", [*parameters, f"[{self.rhs}]"]
+        return f"{lhs} IN ({listed})", [*parameters, self.rhs]
 
 
 class ByKey(Func):

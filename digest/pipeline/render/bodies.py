@@ -129,7 +129,7 @@ def _read(keys: set[str]) -> dict[str, Encoding]:
     """Fragments by key: those that this process has kept, and the rest in one query."""
     found = {key: _kept[key] for key in keys if key in _kept}
     missing = keys - found.keys()
-    for fragment in Fragment.objects.filter(key__in=missing) if missing else ():
+    for fragment in Fragment.objects.filter(key__any_of=missing) if missing else ():
         encoded = encode_piece(fragment.html, fragment.text)
         found[fragment.key] = encoded
         if len(_kept) >= MOST_KEPT:

@@ -103,41 +103,52 @@ class Reading:
         topic_ids = {item.topic_id for item in items if item.topic_id}
         self.topics: Mapping[int, Topic] = Topic.objects.in_bulk(topic_ids)
         self._papers = read_papers({item.paper_id for item in items})
+        self._facts: dict[tuple[str, int], PaperFacts] = {}
+        # People here name topics as they like; a subject is one clean line.
+        self.names = {
+            topic.pk: (
+                one_line(topic.name, NAME_LENGTH),
+                one_line(topic.description, DESCRIPTION_LENGTH),
+            )
+            for topic in self.topics.values()
+        }
 
     def items(self, digest_id: int) -> Sequence[Item]:
         """The papers of one digest, in order."""
         return self._items.get(digest_id, [])
 
-    def shown(self, standing: Standing[Item]) -> Shown:
-        """One place of a digest, with all that is said of it."""
+    def shown(self, standing: Standing[Item], language: str) -> Shown:
+        """One place of a digest, with all that is said of it in the active language."""
         item = standing.item
         return Shown(
-            self._facts_of(item.paper_id),
+            self._facts_of(item.paper_id, language),
             item.evidence,
             item.note,
             item.is_pick,
             item.also_in,
-            tuple(self._facts_of(other.paper_id) for other in standing.beneath),
+            tuple(
+                self._facts_of(other.paper_id, language) for other in standing.beneath
+            ),
         )
 
-    def _facts_of(self, paper_id: int) -> PaperFacts:
-        return facts_in(
-            fragments.language_code(), settings.SITE_URL, self._papers[paper_id]
-        )
+    def _facts_of(self, paper_id: int, language: str) -> PaperFacts:
+        known = self._facts.get((language, paper_id))
+        if known is None:
+            known = facts_in(language, settings.SITE_URL, self._papers[paper_id])
+            self._facts[language, paper_id] = known
+        return known
 
 
 def make_content(
     reading: Reading, frame: Frame, standings: Sequence[Standing[Item]], held: int
 ) -> Content:
     """Put the places under their topics."""
+    language = fragments.language_code()
     sections = []
     for part in group_by_topic(standings):
         topic_id = part[0].item.topic_id
-        topic = reading.topics.get(topic_id) if topic_id else None
-        # People here name topics as they like; a subject is one clean line.
-        name = one_line(topic.name, NAME_LENGTH) if topic else ""
-        about = one_line(topic.description, DESCRIPTION_LENGTH) if topic else ""
-        papers = tuple(reading.shown(standing) for standing in part)
+        name, about = reading.names.get(topic_id or 0, ("", ""))
+        papers = tuple(reading.shown(standing, language) for standing in part)
         if part[0].item.is_outside:
             name = _("Outside your topics")
             sections.append(Section(0, name, "", papers, is_outside=True))

@@ -9,11 +9,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from digest import links
 from digest.models import Edition, Fragment
+from digest.models.bulk import insert_values
 from digest.pipeline.render.content import (
     Content,
     Frame,
@@ -39,6 +42,18 @@ DATED_FOR = timedelta(days=1)
 
 ABSTRACT_LENGTHS = (320, 240, 160, 80, 0)
 """Characters of each abstract: as many as a mail of its size allows."""
+
+
+_COLUMNS = (
+    "key",
+    "subject",
+    "shell",
+    "parts",
+    "coverage",
+    "texts",
+    "language",
+    "created_at",
+)
 
 
 class NothingToSayError(Exception):
@@ -96,12 +111,18 @@ def store(drafts: Iterable[Draft], *, now: datetime) -> dict[str, int]:
     )
     for each in new:
         each.edition.created_at = now
-    Edition.objects.bulk_create(
-        sorted((each.edition for each in new), key=lambda edition: edition.key),
-        ignore_conflicts=True,
-        batch_size=200,
-    )
+    _insert(sorted((each.edition for each in new), key=attrgetter("key")))
     return known | _read(each.edition.key for each in new)
+
+
+def _insert(editions: Sequence[Edition]) -> None:
+    """Insert editions, of which another worker may write the same meanwhile."""
+    try:
+        with transaction.atomic():
+            rows = (tuple(getattr(one, name) for name in _COLUMNS) for one in editions)
+            insert_values(Edition, _COLUMNS, rows)
+    except IntegrityError:
+        Edition.objects.bulk_create(editions, ignore_conflicts=True, batch_size=200)
 
 
 def _read_pieces(keys: Iterable[str], now: datetime) -> set[str]:
@@ -110,7 +131,7 @@ def _read_pieces(keys: Iterable[str], now: datetime) -> set[str]:
     `forget` drops what has an old date. One that it has locked is waited for, and is
     not there afterwards.
     """
-    rows = Fragment.objects.filter(key__in=list(keys))
+    rows = Fragment.objects.filter(key__any_of=keys)
     dates = dict(rows.values_list("key", "created_at"))
     old = {key for key, date in dates.items() if date <= now - DATED_FOR}
     if not old:
@@ -122,7 +143,7 @@ def _read_pieces(keys: Iterable[str], now: datetime) -> set[str]:
 
 
 def _read(keys: Iterable[str]) -> dict[str, int]:
-    rows = Edition.objects.filter(key__in=list(keys))
+    rows = Edition.objects.filter(key__any_of=keys)
     return dict(rows.values_list("key", "pk"))
 
 

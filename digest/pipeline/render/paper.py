@@ -206,6 +206,8 @@ def both_ends(title: str) -> str:
 
 def wrap(text: str) -> str:
     """Lines of at most 72 characters; long words, such as addresses, stay whole."""
+    if len(text) <= LINE_WIDTH and text.isprintable():
+        return text.rstrip()
     return textwrap.fill(
         text, LINE_WIDTH, break_long_words=False, break_on_hyphens=False
     )
