@@ -60,7 +60,11 @@ class Crew:
 
     def peak_megabytes(self) -> float:
         """Memory of the worker process that ever had most."""
-        return max(map(_peak_megabytes, self._children()))
+        return max(_megabytes(pid, "VmHWM") for pid in self._children())
+
+    def megabytes(self) -> float:
+        """Memory of all worker processes together, now."""
+        return sum(_megabytes(pid, "VmRSS") for pid in self._children())
 
     def _children(self) -> list[int]:
         told = Path(f"/proc/{self._parent}/task/{self._parent}/children").read_text()
@@ -74,7 +78,7 @@ def _cpu_seconds(pid: int) -> float:
     return (int(user) + int(system)) / _TICKS
 
 
-def _peak_megabytes(pid: int) -> float:
+def _megabytes(pid: int, name: str) -> float:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    peak = next(line.split()[1] for line in lines if line.startswith("VmHWM"))
-    return int(peak) / 1024
+    kilobytes = next(line.split()[1] for line in lines if line.startswith(name))
+    return int(kilobytes) / 1024

@@ -77,6 +77,14 @@ class Shares:
         return cls(working / seconds, waiting / seconds)
 
 
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How much more memory the workers have, after so many digests more."""
+
+    digests: int
+    megabytes: float
+
+
 @dataclass(slots=True)
 class Outcome:
     """The laps of each row, one a round, and what else was seen."""
@@ -88,6 +96,7 @@ class Outcome:
     laps: dict[Row, list[Lap]] = field(default_factory=lambda: defaultdict(list))
     cpu_seconds: list[float] = field(default_factory=list)
     peak_megabytes: float = 0.0
+    growth: Growth | None = None
     requests_at_once: int = 0
     shares: Shares | None = None
     counted_by_sink: bool = True

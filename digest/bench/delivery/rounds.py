@@ -11,7 +11,7 @@ from redis import Redis
 
 from digest.bench.delivery import rivals, work
 from digest.bench.delivery.crew import Crew
-from digest.bench.delivery.outcome import SMALL, Lap, Outcome, Row, Wanted
+from digest.bench.delivery.outcome import SMALL, Growth, Lap, Outcome, Row, Wanted
 from digest.bench.delivery.providing import measure_provider
 from digest.bench.delivery.scene import Scene
 from digest.bench.delivery.stage import Stage, smtp_environment
@@ -19,6 +19,7 @@ from digest.bench.delivery.work import UNSETTLED, Doorbell, State
 from digest.bench.rows import PlannedSet
 
 _LEAST_SOURCE, _MOST_SOURCE = 1_000, 8_000
+_AFTER_WARMING_UP = (Row.SEND, Row.SEND_SMALL, Row.SHARED)
 _MOST_SMTPLIB, _MOST_DJANGO = 2_000, 300
 
 
@@ -44,6 +45,7 @@ class Rounds:
         limits = [self._source()]
         with Crew(self.stage, self._mail, wanted.workers) as crew:
             self._whole(planned)
+            memory = crew.megabytes()
             limits.append(self._source())
             self._note(Row.RENDER, planned.count, self._render(planned))
             self._send(Row.SEND, planned, wanted.hand_off, crew)
@@ -53,9 +55,12 @@ class Rounds:
             if shared:
                 self._render(shared)
                 self._send(Row.SHARED, shared, wanted.hand_off, crew)
-            peak = crew.peak_megabytes()
+            peak, memory = crew.peak_megabytes(), crew.megabytes() - memory
         limits.append(self._source())
         self.outcome.peak_megabytes = max(self.outcome.peak_megabytes, peak)
+        laps = (self.outcome.laps[row] for row in _AFTER_WARMING_UP)
+        digests = sum(lap[-1].messages for lap in laps if lap)
+        self.outcome.growth = Growth(digests, memory)
         messages = sum(limit.messages for limit in limits)
         seconds = sum(limit.seconds for limit in limits)
         self._note(Row.SOURCE, messages, seconds)

@@ -76,6 +76,15 @@ def _describe_use(outcome: Outcome) -> Iterator[str]:
         "Workers, in the send phase: {cpu:.2f} s of processor for 1,000 digests; a "
         "worker's memory at its peak: {size:.0f} MB"
     ).format(cpu=outcome.cpu, size=outcome.peak_megabytes)
+    if outcome.growth:
+        yield _(
+            "After {digests} digests more than the first {first} the workers together "
+            "have {grown:+.1f} MB of memory."
+        ).format(
+            digests=outcome.growth.digests,
+            first=outcome.wanted.digests,
+            grown=outcome.growth.megabytes,
+        )
     if outcome.shares:
         yield _(
             "Of their time they worked {working:.0%}, waited for the sink "

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.bench.delivery.outcome import Lap, Outcome, Row, Shares, Wanted
+from digest.bench.delivery.outcome import Growth, Lap, Outcome, Row, Shares, Wanted
 from digest.bench.delivery.telling import describe, sum_up
 
 
@@ -86,3 +86,13 @@ def test_shares_are_of_all_tasks_together(tmp_path: Path) -> None:
         (tmp_path / name).write_text(json.dumps(told))
 
     assert Shares.of(tmp_path.iterdir()) == Shares(working=0.25, waiting=0.5)
+
+
+def test_it_tells_how_much_the_workers_memory_grew() -> None:
+    outcome = make_outcome()
+    outcome.growth = Growth(50_000, 1.25)
+
+    told = "\n".join(describe(outcome))
+
+    assert "After 50000 digests more than the first 10" in told
+    assert "+1.2 MB" in told
