@@ -28,7 +28,8 @@ class AnyOf(Lookup[Any]):
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """As an array, which is written like JSON but for its brackets."""
         lhs, parameters = self.process_lhs(compiler, connection)
-        kind = "text" if '"' in self.rhs else "bigint"
+        # What is looked for may be nothing, which says nothing of its kind.
+        kind = "text" if isinstance(self.lhs.output_field, CharField) else "bigint"
         return f"{lhs} = ANY(%s::{kind}[])", [*parameters, f"{{{self.rhs[1:-1]}}}"]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:

@@ -19,6 +19,8 @@ def test_it_finds_the_rows_with_these_keys() -> None:
     found = Paper.objects.filter(pk__any_of=keys).order_by("pk")
     assert list(found) == [papers[1], papers[3]]
     assert not Paper.objects.filter(pk__any_of=[]).exists()
+    assert not Paper.objects.filter(slug__any_of=[]).exists()
+    assert Paper.objects.get(slug__any_of={papers[2].slug, AWKWARD}) == papers[2]
     assert Paper.objects.exclude(pk__any_of=keys).count() == 3
 
 
