@@ -96,5 +96,6 @@ def _returns(now: datetime) -> Iterator[Metric]:
 
 
 def _by_state(rows: QuerySet[Delivery]) -> dict[str, int]:
-    counted = rows.order_by().values_list("state").annotate(count=Count("pk"))
+    # Counted so, the index has all that is asked for.
+    counted = rows.order_by().values_list("state").annotate(count=Count("*"))
     return dict(counted)
