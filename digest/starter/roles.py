@@ -24,6 +24,7 @@ LOOKS = (
     "paper",
     "paperevent",
     "merge",
+    "deskchange",
     "submission",
     "source",
     "batch",

@@ -1,4 +1,4 @@
-"""A curator's morning: in with a second factor, five picks, notes, order."""
+"""A curator's morning: in with a second factor, five picks, notes, order; released."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from allauth.mfa.totp.internal.auth import (
 from playwright.sync_api import Page, expect
 
 from accounts import services
-from digest.models import DeskChange, HiddenPaper, Pick, SeenPaper
+from digest import tasks
+from digest.models import DeskChange, HiddenPaper, Pick, SeenPaper, Topic
 from digest.tex import to_unicode
 from tests.browser.conftest import BrowsePage, Clock
-from tests.browser.mailbox import Mailbox, text_of
+from tests.browser.mailbox import Mailbox, text_of, words_of
 from tests.browser.pages import DESK, PHONE, expect_heading, faults_in_every_look
-from tests.factories import TODAY
+from tests.factories import TODAY, make_reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CURATOR = "curator@example.org"
+CURATOR, READER = "curator@example.org", "reader@example.net"
 TODAYS_DESK = f"/admin/digest/pick/today/?day={TODAY}"
 
 
@@ -55,7 +56,9 @@ def desk(
     return page
 
 
-def test_five_picks_by_keyboard_with_notes_in_an_order(desk: Page) -> None:
+def test_five_picks_by_keyboard_in_an_order_previewed_tested_and_released(
+    desk: Page, clock: Clock, mailbox: Mailbox
+) -> None:
     desk.goto(TODAYS_DESK)
     titles = [
         desk.locator("[data-row] h3").nth(place).inner_text() for place in range(7)
@@ -105,6 +108,32 @@ def test_five_picks_by_keyboard_with_notes_in_an_order(desk: Page) -> None:
     expect(readers.get_by_text(titles[4], exact=True)).to_have_count(0)
     assert DeskChange.objects.filter(curator__email=CURATOR).count() == 9
 
+    picked = [titles[n] for n in (1, 0, 3, 6, 5)]
+    daily = Topic.objects.get(slug="daily-papers")
+    make_reader(READER, daily, hour=clock.now.hour, next_due_at=clock.now)
+    _hold(desk, "The picks are not ready.")
+    clock.turn(minutes=1)
+    before = len(mailbox)
+    tasks.sweep()
+    assert len(mailbox) == before
+
+    desk.goto("/admin/digest/digest/preview/")
+    desk.get_by_label("Or a topic").select_option(label="Daily Papers")
+    desk.get_by_role("button", name="Look at it").click()
+    preview = desk.frame_locator("iframe").locator("body")
+    _expect_in_order(preview.inner_text(), picked)
+    desk.get_by_role("button", name=f"Send a test to {CURATOR}").click()
+    expect(desk.locator(".messagelist")).to_be_visible()
+    _expect_in_order(words_of(mailbox.last(CURATOR)), picked)
+
+    _release(desk)
+    tasks.sweep()
+    mailed = words_of(mailbox.last(READER))
+    _expect_in_order(mailed, picked)
+    assert "Read this first." in mailed
+    assert "A note that came later." in mailed
+    assert titles[4] not in mailed
+
 
 def test_without_scripts_and_on_a_phone_the_forms_do_all_of_it(
     desk: Page, browse: BrowsePage
@@ -137,6 +166,31 @@ def _pick(page: Page, title: str, *, note: str = "") -> None:
         page.keyboard.press("Escape")
     page.keyboard.press("p")
     expect(page.get_by_text(f"Picked: {title}")).to_be_visible()
+
+
+def _hold(page: Page, reason: str) -> None:
+    page.goto("/admin/digest/sendinghold/add/")
+    page.get_by_label("Reason").fill(reason)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+
+
+def _release(page: Page) -> None:
+    """Let mail leave again, and say why."""
+    page.goto("/admin/digest/sendinghold/")
+    page.get_by_role("link", name="The picks are not ready.").first.click()
+    page.get_by_role("button", name="Release the hold").click()
+    expect_heading(page, "Let mail leave again")
+    page.get_by_label("Why is it right to go on?").fill("The picks are ready.")
+    page.get_by_role("button", name="Release the hold").click()
+    expect(page.get_by_text("1 hold released.")).to_be_visible()
+
+
+def _expect_in_order(words: str, titles: list[str]) -> None:
+    """All of these stand in the words, each after the one before."""
+    flat = " ".join(words.split())
+    places = [flat.index(title) for title in titles]
+    assert places == sorted(places)
 
 
 def _expect_focus(page: Page, title: str) -> None:
