@@ -28,6 +28,7 @@ CURATORS_MAY = {
     "digest.pick": ALL,
     "digest.topic": KEEP,
     "digest.merge": LOOK,
+    "digest.deskchange": LOOK,
     "digest.submission": LOOK,
     "digest.paper": LOOK,
     "digest.source": LOOK,
@@ -67,8 +68,12 @@ CUSTOM_PAGES: dict[str, set[str]] = {
 }
 """The pages that are no table's own, and the roles that they open to."""
 
-PAGES_OF_ROWS = {"digest_digest_preview_of", "digest_digest_preview_mail"}
-"""Those that `test_previews` judges, with their rows."""
+PAGES_OF_ROWS = {
+    "digest_digest_preview_of",
+    "digest_digest_preview_mail",
+    "digest_submission_trust",
+}
+"""Those that `test_previews` and `test_submission_trust` judge, with their rows."""
 
 
 def enter_as(role: str) -> Client:
