@@ -35,9 +35,9 @@ from digest.admin.merges import EventInline
 from digest.admin.paper_columns import PaperColumns
 from digest.admin.paper_filters import HiddenFilter, PickedFilter, SourceFilter
 from digest.admin.paper_forms import HideForm, PicksForm
-from digest.admin.picks import HiddenInline, PickInline, record_pick
+from digest.admin.picks import HiddenInline, PickInline
 from digest.admin.same_work import SameWork
-from digest.models import DeskChange, HiddenPaper, Match, Paper, Pick
+from digest.models import HiddenPaper, Match, Paper, Pick
 from digest.pipeline.match.strictness import wanted
 from digest.sources import arxiv_id
 
@@ -167,8 +167,6 @@ class PaperAdmin(SameWork, PaperColumns, admin.ModelAdmin[Paper]):
             if row.instance.pk is None:
                 row.instance.curator = staff_member(request)
         super().save_formset(request, form, formset, change)
-        if formset.model is Pick:
-            _record_picks(request, formset)
 
     @admin.action(description=gettext_lazy("Pick for today"), permissions=["pick"])
     def pick(
@@ -252,16 +250,6 @@ class PaperAdmin(SameWork, PaperColumns, admin.ModelAdmin[Paper]):
         self, request: HttpRequest, sentence: str, papers: list[Paper]
     ) -> None:
         self.message_user(request, sentence.format(len(papers)), messages.SUCCESS)
-
-
-def _record_picks(request: HttpRequest, saved: BaseModelFormSet[Any, Any]) -> None:
-    """Write down at the desks of their days what became of picks."""
-    for pick in saved.new_objects:
-        record_pick(request, DeskChange.Kind.PICK, pick)
-    for pick, _names in saved.changed_objects:
-        record_pick(request, DeskChange.Kind.NOTE, pick)
-    for pick in saved.deleted_objects:
-        record_pick(request, DeskChange.Kind.UNPICK, pick)
 
 
 def _says(word: str) -> Q:

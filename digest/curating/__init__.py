@@ -14,7 +14,7 @@ from digest.curating.acts import (
     show,
     unpick,
 )
-from digest.curating.desk import ChangedError, Seat, record, seat_of, what_was_done
+from digest.curating.desk import ChangedError, Seat, seat_of, what_was_done
 from digest.curating.ranking import Ranked, rank_day
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "merge",
     "pick",
     "rank_day",
-    "record",
     "seat_of",
     "show",
     "unpick",

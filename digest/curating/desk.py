@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -103,9 +102,3 @@ def what_was_done(day: date, most: int) -> list[DeskChange]:
     """The last acts at the desk of a day, the last one first."""
     changes = DeskChange.objects.filter(desk__day=day).order_by("-version")
     return list(changes.select_related("paper", "curator")[:most])
-
-
-def record(seat: Seat, kind: Kind, paper: Paper, words: str = "") -> None:
-    """Note what was done on another page of the admin."""
-    with transaction.atomic():
-        write_down(lock_desk(seat.day), seat, kind, paper, words)

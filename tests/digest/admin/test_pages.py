@@ -117,7 +117,7 @@ def test_it_opens_the_page_of_a_row_with_few_queries(model: type[Model]) -> None
         assert HOSTILE not in page
 
 
-@pytest.mark.parametrize("model", [Pick, SendingHold, Source, Topic])
+@pytest.mark.parametrize("model", [SendingHold, Source, Topic])
 def test_it_opens_the_page_for_a_new_row(model: type[Model]) -> None:
     _read(sit_down(), address(model, "add"))
 

@@ -1,6 +1,6 @@
 """Curators find papers, pick them with a note, hide them and show them again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -174,15 +174,20 @@ def _inlines(**answers: str) -> dict[str, str]:
     names = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "0"}
     parts = ("picks", "hidden", "events")
     empty = {f"{part}-{k}": v for part in parts for k, v in names.items()}
-    return {**empty, "picks-0-position": "100", **answers}
+    return {**empty, **answers}
 
 
-def test_it_picks_on_the_papers_own_page_and_leaves_the_feeds_words_alone() -> None:
-    client = sit_down("curator@example.org")
+def test_the_papers_own_page_leaves_picks_to_the_desk_and_the_feeds_words_alone() -> (
+    None
+):
+    client = sit_down()
     paper = factories.make_paper("From the feed", upvotes=3)
+    pick = factories.make_pick(paper, date(2026, 11, 20), note="Look.")
+    page = client.get(address(Paper, "change", paper.pk)).content.decode()
     answers = {
-        "picks-0-picked_on": "2026-11-20",
-        "picks-0-note": "Look.",
+        "picks-INITIAL_FORMS": "1",
+        "picks-0-id": str(pick.pk),
+        "picks-0-note": "Overwritten.",
         "title": "Rewritten",
         "upvotes": "999",
     }
@@ -190,14 +195,11 @@ def test_it_picks_on_the_papers_own_page_and_leaves_the_feeds_words_alone() -> N
     response = client.post(address(Paper, "change", paper.pk), _inlines(**answers))
 
     assert response.status_code == 302
-    pick = Pick.objects.get()
-    assert (pick.paper, pick.note, str(pick.curator)) == (
-        paper,
-        "Look.",
-        "curator@example.org",
-    )
+    pick.refresh_from_db()
     paper.refresh_from_db()
-    assert (paper.title, paper.upvotes) == ("From the feed", 3)
+    assert (pick.note, paper.title, paper.upvotes) == ("Look.", "From the feed", 3)
+    assert "Look." in page
+    assert "/admin/digest/pick/today/?day=2026-11-20" in page
 
 
 def test_it_hides_on_the_papers_own_page() -> None:
@@ -232,42 +234,38 @@ def test_it_never_deletes_a_paper() -> None:
     assert Paper.objects.exists()
 
 
-def test_it_orders_the_picks_of_a_day_by_number_in_the_list() -> None:
-    client = sit_down()
-    day = timezone.localdate()
-    late = factories.make_pick(factories.make_paper(), day, position=20, note="b")
-    early = factories.make_pick(factories.make_paper(), day, position=10, note="a")
+def test_it_lists_the_picks_in_the_order_of_their_day_with_the_way_to_its_desk() -> (
+    None
+):
+    day = date(2026, 11, 20)
+    late = factories.make_pick(factories.make_paper(), day, position=20)
+    early = factories.make_pick(factories.make_paper(), day, position=10)
     older = factories.make_pick(
         factories.make_paper(), day - timedelta(days=1), position=1
     )
-    shown = client.get(address(Pick)).context["cl"].result_list
-    assert list(shown) == [early, late, older]
 
-    client.post(
-        address(Pick),
-        {
-            "form-TOTAL_FORMS": "1",
-            "form-INITIAL_FORMS": "1",
-            "form-0-id": str(late.pk),
-            "form-0-position": "5",
-            "form-0-note": "Now first.",
-            "_save": "Save",
-        },
-    )
+    response = sit_down().get(address(Pick))
 
-    late.refresh_from_db()
-    assert (late.position, late.note) == (5, "Now first.")
+    assert list(response.context["cl"].result_list) == [early, late, older]
+    page = response.content.decode()
+    assert page.count("/admin/digest/pick/today/?day=2026-11-20") == 2
 
 
-def test_it_signs_a_pick_typed_by_hand_and_refuses_a_hidden_paper() -> None:
-    client = sit_down("curator@example.org")
-    paper, hidden = factories.make_paper(), factories.make_paper()
-    factories.hide_paper(hidden)
-    typed = {"picked_on": "2026-11-20", "note": "Good.", "position": "10"}
+def test_the_list_of_picks_overwrites_nothing_done_at_the_desk() -> None:
+    client = sit_down()
+    pick = factories.make_pick(factories.make_paper(), position=20, note="Mine.")
+    row = {"form-0-id": str(pick.pk), "form-0-position": "5", "form-0-note": "Yours."}
+    rows = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "_save": "Save"}
+    gone = {"action": "delete_selected", "_selected_action": [pick.pk], "post": "yes"}
 
-    refused = client.post(address(Pick, "add"), {**typed, "paper": hidden.pk})
-    client.post(address(Pick, "add"), {**typed, "paper": paper.pk})
+    client.post(address(Pick), {**row, **rows})
+    client.post(address(Pick), gone)
+    refused = [
+        client.post(address(Pick, "add"), {"paper": pick.paper_id, "note": "Yours."}),
+        client.post(address(Pick, "change", pick.pk), {"note": "Yours."}),
+        client.post(address(Pick, "delete", pick.pk), {"post": "yes"}),
+    ]
 
-    assert "paper" in refused.context["adminform"].form.errors
-    pick = Pick.objects.get()
-    assert (pick.paper, str(pick.curator)) == (paper, "curator@example.org")
+    assert {response.status_code for response in refused} == {403}
+    pick.refresh_from_db()
+    assert (pick.position, pick.note) == (20, "Mine.")

@@ -15,7 +15,6 @@ from digest.models import (
 from tests.digest.admin.desk import sit_down, sit_down_with
 from tests.digest.admin.today.steps import DESK, act, look, propose, version
 from tests.factories import (
-    TODAY,
     make_paper,
     make_pick,
     make_reader,
@@ -125,25 +124,3 @@ def sit_down_with_nothing() -> Client:
     user.save(update_fields=["is_staff"])
     client.force_login(user)
     return client
-
-
-def test_other_pages_of_the_admin_write_at_the_desk_too() -> None:
-    paper = make_paper()
-    desk = sit_down()
-    desk.post(
-        "/admin/digest/pick/add/",
-        {"paper": paper.pk, "picked_on": TODAY, "note": "By hand.", "position": 10},
-    )
-    pick = Pick.objects.get()
-    desk.post(
-        f"/admin/digest/pick/{pick.pk}/change/",
-        {"picked_on": TODAY, "note": "Better.", "position": 10},
-    )
-    desk.post(f"/admin/digest/pick/{pick.pk}/delete/", {"post": "yes"})
-
-    rows = DeskChange.objects.order_by("version").values_list("kind", "words")
-    assert list(rows) == [
-        ("pick", "By hand."),
-        ("note", "Better."),
-        ("unpick", "Better."),
-    ]
