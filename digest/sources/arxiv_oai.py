@@ -49,17 +49,7 @@ NEW_WITHIN = timedelta(days=60)
 
 _TOKEN_LENGTH = 500
 _NAMED_DELETIONS = 10
-_OWN_GROUPS = ("cs", "econ", "eess", "math", "q-bio", "q-fin", "stat")
 _VERSION = re.compile(r"v(\d{1,3})")
-
-
-def set_of(category: str) -> str:
-    """The set that holds a category or archive: "cs.AI" is in "cs:cs:AI"."""
-    archive, _, subject = category.partition(".")
-    if archive in _OWN_GROUPS and not subject:
-        return archive
-    group = archive if archive in _OWN_GROUPS else "physics"
-    return ":".join(part for part in (group, archive, subject) if part)
 
 
 def list_records_url(

@@ -32,7 +32,6 @@ _PLACES = (
     ("api.biorxiv.org/details/medrxiv", "medrxiv"),
     ("pubmed.ncbi.nlm.nih.gov/rss/", "pubmed"),
 )
-HF_DAILY_ADDRESS = "https://huggingface.co/api/daily_papers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,6 @@ class Kind:
     parse: Callable[[bytes, str, date], Parsed]
     urls_for_days: Callable[[str, Sequence[date]], list[str]]
     is_feed: bool = True
-
-
-def arxiv_address(query: str) -> str:
-    """The feed of one archive or category, or of several joined by "+"."""
-    return f"https://rss.arxiv.org/rss/{query}"
 
 
 def kind_of(address: str) -> str:

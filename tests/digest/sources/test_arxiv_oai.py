@@ -186,21 +186,6 @@ def test_anything_else_is_no_answer(data: bytes) -> None:
         arxiv_oai.parse(data)
 
 
-@pytest.mark.parametrize(
-    ("category", "expected"),
-    [
-        ("cs.AI", "cs:cs:AI"),
-        ("cs", "cs"),
-        ("hep-th", "physics:hep-th"),
-        ("astro-ph.GA", "physics:astro-ph:GA"),
-        ("physics.optics", "physics:physics:optics"),
-        ("q-bio.NC", "q-bio:q-bio:NC"),
-    ],
-)
-def test_a_category_lies_in_a_set(category: str, expected: str) -> None:
-    assert arxiv_oai.set_of(category) == expected
-
-
 def test_records_are_asked_for_from_a_day_on() -> None:
     assert arxiv_oai.list_records_url("cs:cs:AI", date(2026, 1, 5)) == (
         "https://oaipmh.arxiv.org/oai?verb=ListRecords&metadataPrefix=arXivRaw"

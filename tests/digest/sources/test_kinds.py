@@ -16,17 +16,17 @@ TOKEN = '<resumptionToken expirationDate="2026-11-24T00:00:00Z">x</resumptionTok
 POSTING = b'{"collection": [{"doi": "10.1101/1", "title": "T", "published": "10.1/x"}]}'
 EXPIRED = b'<OAI-PMH><error code="badResumptionToken"/></OAI-PMH>'
 DAYS = [date(2026, 11, 20), date(2026, 11, 23)]
+HF_DAILY = "https://huggingface.co/api/daily_papers"
 
 
 def test_arxiv_holds_the_present_announcement_alone() -> None:
-    address = kinds.arxiv_address("cs.AI+cs.LG")
+    address = "https://rss.arxiv.org/rss/cs.AI+cs.LG"
 
-    assert address == "https://rss.arxiv.org/rss/cs.AI+cs.LG"
     assert kinds.KINDS["arxiv_rss"].urls_for_days(address, DAYS) == [address]
 
 
 def test_hugging_face_is_asked_day_by_day() -> None:
-    assert kinds.KINDS["hf_daily"].urls_for_days(kinds.HF_DAILY_ADDRESS, DAYS) == [
+    assert kinds.KINDS["hf_daily"].urls_for_days(HF_DAILY, DAYS) == [
         "https://huggingface.co/api/daily_papers?date=2026-11-20",
         "https://huggingface.co/api/daily_papers?date=2026-11-23",
     ]
@@ -61,7 +61,7 @@ def test_preprint_servers_are_told_apart(server: str) -> None:
         ("https://rss.arxiv.org/atom/cs.AI", "arxiv_rss"),
         ("https://export.arxiv.org/api/query?search_query=all:x", "arxiv_api"),
         ("https://oaipmh.arxiv.org/oai?set=cs", "arxiv_oai"),
-        (kinds.HF_DAILY_ADDRESS, "hf_daily"),
+        (HF_DAILY, "hf_daily"),
         ("https://connect.biorxiv.org/biorxiv_xml.php?subject=all", "biorxiv"),
         ("https://api.biorxiv.org/details/medrxiv", "medrxiv"),
         ("https://pubmed.ncbi.nlm.nih.gov/rss/search/1x/?limit=15", "pubmed"),
