@@ -38,8 +38,14 @@ def sum_up(
     """
     parts = [remark] if remark else []
     parts += [_describe(bound, names[bound.name]) for bound in bounds]
-    verdict = _("Bounds hold") if holds else _("Bounds broken")
-    return _("{verdict}: {bounds}.").format(verdict=verdict, bounds="; ".join(parts))
+    return _("{verdict}: {bounds}.").format(
+        verdict=verdict(holds=holds), bounds="; ".join(parts)
+    )
+
+
+def verdict(*, holds: bool) -> str:
+    """With what the last line of every bench begins."""
+    return _("Bounds hold") if holds else _("Bounds broken")
 
 
 def _describe(bound: Bound, name: str) -> str:

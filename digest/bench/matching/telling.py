@@ -3,6 +3,7 @@
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from digest.bench.bounds import verdict
 from digest.bench.matching.measure import MOST_SECONDS, Outcome
 
 
@@ -57,7 +58,7 @@ def sum_up(outcome: Outcome) -> str:
         "{each:.2f} of the oracle's time a query each, {join:.2f} of one join's from "
         "prepared papers on."
     ).format(
-        verdict=_("Bounds hold") if outcome.holds else _("Bounds broken"),
+        verdict=verdict(holds=outcome.holds),
         same=_("same matches") if outcome.agrees else _("other matches"),
         seconds=outcome.boolean_seconds,
         most=MOST_SECONDS,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from digest.bench.bounds import verdict
 from digest.bench.pages.outcome import (
     MOST_FRONT_BYTES,
     MOST_HELLOS,
@@ -43,7 +44,7 @@ def sum_up(outcome: Outcome) -> str:
         " {ratio:.1f} hellos (at most {most_hellos:.0f}); preview {preview:.0f} ms "
         "(under {most_preview:.0f}); front page {size:.1f} KB (under {most_size:.0f})."
     ).format(
-        verdict=_("Bounds hold") if outcome.holds else _("Bounds broken"),
+        verdict=verdict(holds=outcome.holds),
         name=outcome.slowest,
         page=outcome.pages[outcome.slowest].slow,
         most_page=MOST_PAGE_MS,

@@ -3,6 +3,7 @@
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from digest.bench.bounds import verdict
 from digest.bench.relevance.measure import (
     MOST_BACK_TEST_MS,
     MOST_RETRAIN_MS,
@@ -78,7 +79,7 @@ def sum_up(outcome: Outcome) -> str:
         "{ranking:.1f} times one BM25 ranking; marks learned in {retrain:.0f} ms (at "
         "most {least:.0f}), {fit:.3f} of one fit of the SVM."
     ).format(
-        verdict=_("Bounds hold") if outcome.holds else _("Bounds broken"),
+        verdict=verdict(holds=outcome.holds),
         back_test=outcome.slowest_back_test,
         most=MOST_BACK_TEST_MS,
         ranking=back_test.ratio,
