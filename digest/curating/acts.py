@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from digest.curating.desk import (
     require_untouched,
     write_down,
 )
-from digest.models import HiddenPaper, Merge, Paper, Pick, SeenPaper
+from digest.models import DeskDay, HiddenPaper, Merge, Paper, Pick, SeenPaper
 from digest.models.curation import POSITION_STEP
 from digest.pipeline.merges import merge_papers, stronger_first
 
@@ -43,9 +44,7 @@ def pick(seat: Seat, paper_id: int, note: str) -> Pick:
         ChangedError: somebody did something with the paper meanwhile.
         CannotError: no digest would show the paper.
     """
-    with transaction.atomic():
-        desk = lock_desk(seat.day)
-        require_untouched(desk, seat, [paper_id])
+    with _at_desk(seat, [paper_id]) as desk:
         paper = _shown(paper_id)
         known = Pick.objects.filter(paper=paper, picked_on=seat.day).first()
         made = Pick.objects.put_forward(paper.pk, seat.day, note, seat.curator)
@@ -63,9 +62,7 @@ def unpick(seat: Seat, paper_id: int) -> Paper:
         ChangedError: somebody did something with the paper meanwhile.
         CannotError: it is not picked.
     """
-    with transaction.atomic():
-        desk = lock_desk(seat.day)
-        require_untouched(desk, seat, [paper_id])
+    with _at_desk(seat, [paper_id]) as desk:
         found = Pick.objects.filter(paper=paper_id, picked_on=seat.day)
         known = found.select_related("paper").first()
         if known is None:
@@ -115,9 +112,7 @@ def hide(seat: Seat, paper_id: int, reason: str) -> Paper:
         ChangedError: somebody did something with the paper meanwhile.
         CannotError: it is hidden already.
     """
-    with transaction.atomic():
-        desk = lock_desk(seat.day)
-        require_untouched(desk, seat, [paper_id])
+    with _at_desk(seat, [paper_id]) as desk:
         paper = Paper.objects.get(pk=paper_id)
         _hidden, is_new = HiddenPaper.objects.get_or_create(
             paper=paper, defaults={"reason": reason, "curator": seat.curator}
@@ -135,9 +130,7 @@ def show(seat: Seat, paper_id: int) -> Paper:
         ChangedError: somebody did something with the paper meanwhile.
         CannotError: it is not hidden.
     """
-    with transaction.atomic():
-        desk = lock_desk(seat.day)
-        require_untouched(desk, seat, [paper_id])
+    with _at_desk(seat, [paper_id]) as desk:
         gone, _by_model = HiddenPaper.objects.filter(paper=paper_id).delete()
         if not gone:
             raise CannotError(_("This paper is not hidden."))
@@ -154,9 +147,7 @@ def merge(seat: Seat, paper_ids: Sequence[int]) -> Merge:
         CannotError: they are not two.
         MergeRefusedError: they are one already, or both are on arXiv.
     """
-    with transaction.atomic():
-        desk = lock_desk(seat.day)
-        require_untouched(desk, seat, paper_ids)
+    with _at_desk(seat, paper_ids) as desk:
         papers = list(Paper.objects.filter(pk__in=paper_ids))
         if len(papers) != 2:  # noqa: PLR2004 - a pair
             raise CannotError(_("Choose exactly two papers."))
@@ -176,6 +167,15 @@ def mark_seen(curator: User, paper_ids: Collection[int], now: datetime) -> int:
     ]
     SeenPaper.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+@contextmanager
+def _at_desk(seat: Seat, paper_ids: Collection[int]) -> Iterator[DeskDay]:
+    """The seat's desk, locked for one act on papers that nobody else has touched."""
+    with transaction.atomic():
+        desk = lock_desk(seat.day)
+        require_untouched(desk, seat, paper_ids)
+        yield desk
 
 
 def _shown(paper_id: int) -> Paper:
