@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 
+from digest.admin.page import show_page
+
 MOST_ROWS = 50
 """Most rows one such page takes: more would not be looked at one by one."""
 
@@ -38,12 +40,9 @@ def ask(
 ) -> TemplateResponse:
     """Show the form; its answer comes back to the same action with the same rows."""
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": form.title,
-        "opts": model_admin.opts,
         "form": form,
         "chosen": chosen,
         "checkbox_name": ACTION_CHECKBOX_NAME,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/digest/ask.html", context)
+    return show_page(model_admin, request, "admin/digest/ask.html", context)

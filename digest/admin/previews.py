@@ -15,7 +15,6 @@ from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import AddressError, User, parse_address
 from digest import previewing, tasks
 from digest.admin.evidence import mask_reader, staff_member
+from digest.admin.page import show_page
 from digest.models import Digest, Topic
 from digest.previewing import READER, TOPIC
 from digest.sandbox import sandboxed
@@ -86,13 +86,10 @@ def choose(model_admin: ModelAdmin[Digest], request: HttpRequest) -> HttpRespons
         if topic:
             return redirect("admin:digest_digest_preview_of", TOPIC, topic.pk)
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("Preview a digest"),
-        "opts": model_admin.opts,
         "form": form,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/digest/digest/preview.html", context)
+    return show_page(model_admin, request, "admin/digest/digest/preview.html", context)
 
 
 def look(
@@ -109,9 +106,7 @@ def look(
         return redirect(request.path)
     mailed = sum(item.is_in_mail for item in items)
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("The next digest of {name}").format(name=name),
-        "opts": model_admin.opts,
         "digest": digest,
         "mailed": mailed,
         "held": len(items) - mailed,
@@ -122,8 +117,9 @@ def look(
             "admin:digest_digest_preview_mail", args=[whose, row_id]
         ),
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/digest/digest/preview_of.html", context)
+    return show_page(
+        model_admin, request, "admin/digest/digest/preview_of.html", context
+    )
 
 
 def look_at_mail(

@@ -21,7 +21,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +29,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import tasks as accounts_tasks
 from digest import inviting
 from digest.admin.evidence import staff_member
+from digest.admin.page import show_page
 from digest.admin.reader_words import (
     FAULTS,
     REFUSALS,
@@ -41,6 +41,8 @@ from digest.inviting import Judged, Verdict
 from digest.models import Reader, Topic
 
 MOST_SHOWN = 500
+
+INVITE_PAGE = "admin/digest/reader/invite.html"
 
 
 class TopicsForm(forms.Form):
@@ -122,13 +124,13 @@ def invite_one(model_admin: ModelAdmin[Reader], request: HttpRequest) -> HttpRes
             _invite(model_admin, request, [judged], form.slugs())
             return redirect("admin:digest_reader_changelist")
         form.add_error("email", _reason(judged))
-    return _show(model_admin, request, _("Invite a reader"), {"form": form})
+    context = {"title": _("Invite a reader"), "form": form}
+    return show_page(model_admin, request, INVITE_PAGE, context)
 
 
 def take_in(model_admin: ModelAdmin[Reader], request: HttpRequest) -> HttpResponse:
     """Ask for a table; show each row's verdict; invite when that is confirmed."""
     _require(request)
-    title = _("Invite readers from a table")
     is_sent = request.method == "POST"
     if is_sent and "rows" in request.POST:
         confirm = ConfirmForm(request.POST)
@@ -141,11 +143,14 @@ def take_in(model_admin: ModelAdmin[Reader], request: HttpRequest) -> HttpRespon
             _invite(model_admin, request, judged, confirm.slugs())
             return redirect("admin:digest_reader_changelist")
     form = TableForm(request.POST, request.FILES) if is_sent else TableForm()
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {
+        "title": _("Invite readers from a table"),
+        "form": form,
+    }
     if is_sent and form.is_valid():
         table: Table = form.cleaned_data["file"]
         context |= _dry_run(table, form.slugs())
-    return _show(model_admin, request, title, context)
+    return show_page(model_admin, request, INVITE_PAGE, context)
 
 
 def _dry_run(table: Table, topics: Sequence[str]) -> dict[str, Any]:
@@ -227,19 +232,3 @@ def _read(data: bytes) -> Table:
 def _require(request: HttpRequest) -> None:
     if not may_invite(request):
         raise PermissionDenied
-
-
-def _show(
-    model_admin: ModelAdmin[Reader],
-    request: HttpRequest,
-    title: str,
-    context: dict[str, Any],
-) -> TemplateResponse:
-    values = {
-        **model_admin.admin_site.each_context(request),
-        "title": title,
-        "opts": model_admin.opts,
-        **context,
-    }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/digest/reader/invite.html", values)

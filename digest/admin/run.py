@@ -25,6 +25,7 @@ from django.views.decorators.http import require_safe
 
 from digest.admin.delivery_actions import SAYINGS
 from digest.admin.evidence import mask_reader
+from digest.admin.page import show_page
 from digest.admin.summary import count_places
 from digest.models import Delivery, SendingHold
 from digest.pipeline.states import State
@@ -70,9 +71,7 @@ def run(model_admin: ModelAdmin[Delivery], request: HttpRequest) -> TemplateResp
     doubtful = due.filter(state__in=[State.FAILED, State.UNCERTAIN])
     rows = doubtful.select_related("digest__user").order_by("state", "pk")
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("The run of a day"),
-        "opts": model_admin.opts,
         "day": day,
         "day_before": day - timedelta(days=1),
         "day_after": day + timedelta(days=1),
@@ -93,8 +92,7 @@ def run(model_admin: ModelAdmin[Delivery], request: HttpRequest) -> TemplateResp
         "lacks_address": not settings.DIGEST_POSTAL_ADDRESS,
         "may_act": request.user.has_perm("digest.change_delivery"),
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/digest/delivery/run.html", context)
+    return show_page(model_admin, request, "admin/digest/delivery/run.html", context)
 
 
 def _read_day(text: str) -> date:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from digest.admin.page import show_page
 from digest.admin.source_form import KIND_NAMES
 from digest.models import Source
 from digest.pipeline.ingest.naming import suggest_name, suggest_slug
@@ -71,14 +72,11 @@ def check(model_admin: ModelAdmin[Source], request: HttpRequest) -> TemplateResp
         except SourceError as error:
             form.add_error("address", str(error))
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("Check an address"),
-        "opts": model_admin.opts,
         "form": form,
         **found,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/digest/source/check.html", context)
+    return show_page(model_admin, request, "admin/digest/source/check.html", context)
 
 
 def _look_at(address: str) -> dict[str, Any]:

@@ -14,12 +14,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from digest.admin.page import show_page
 from digest.admin.source_form import KIND_NAMES
 from digest.models import Source
 from digest.pipeline.ingest.feed_lists import (
@@ -110,14 +110,11 @@ def take_in(model_admin: ModelAdmin[Source], request: HttpRequest) -> HttpRespon
     form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
     shown = _show(form.cleaned_data["file"]) if form.is_valid() else {}
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("Import a list of feeds"),
-        "opts": model_admin.opts,
         "form": form,
         **shown,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/digest/source/import.html", context)
+    return show_page(model_admin, request, "admin/digest/source/import.html", context)
 
 
 def _judge(data: bytes) -> list[JudgedFeed]:

@@ -13,7 +13,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from digest.admin.evidence import mask_reader, staff_member
+from digest.admin.page import show_page
 from digest.models import ReaderTrust, Submission
 
 if TYPE_CHECKING:
@@ -125,14 +125,13 @@ def trust(
         total=Count("pk"),
     )
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("Trust in a reader"),
-        "opts": model_admin.opts,
         "reader": mask_reader(reader),
         "known": known,
         "counts": counts,
         "rows": own.order_by("-sent_at")[:SHOWN],
         "form": form,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/digest/submission/trust.html", context)
+    return show_page(
+        model_admin, request, "admin/digest/submission/trust.html", context
+    )

@@ -17,13 +17,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from digest import tasks
+from digest.admin.page import show_page
 from digest.models import Topic
 from digest.topic_files import (
     WRITTEN,
@@ -110,16 +110,13 @@ def bring_in(model_admin: ModelAdmin[Topic], request: HttpRequest) -> HttpRespon
         _take_in(model_admin, request, judged)
         return redirect("admin:digest_topic_changelist")
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("Import topics"),
-        "opts": model_admin.opts,
         "form": form,
         "text": form.cleaned_data["text"] if judged else "",
         "rows": [(one, FATE_NAMES[one.fate]) for one in judged],
         "written": sum(one.fate in WRITTEN for one in judged),
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/digest/topic/import.html", context)
+    return show_page(model_admin, request, "admin/digest/topic/import.html", context)
 
 
 def _take_in(model_admin: ModelAdmin[Topic], request: HttpRequest, judged: Any) -> None:

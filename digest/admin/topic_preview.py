@@ -18,11 +18,11 @@ from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.utils import unquote
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digest import tex
+from digest.admin.page import show_page
 from digest.models import Paper, Strictness, Subscription, Topic
 from digest.pipeline.match.comparing import Asking, Comparison, compare
 from digest.pipeline.match.wishes import read_examples
@@ -95,9 +95,7 @@ class Preview(Base):
             return None
         found = compare(before, after, now=timezone.now())
         context = {
-            **self.admin_site.each_context(request),
             "title": _("What the change would do"),
-            "opts": self.opts,
             "original": topic,
             "typed": _typed(request),
             "looked_at": _fingerprint(before, after),
@@ -105,8 +103,7 @@ class Preview(Base):
             "sides": _sides(found),
             "volumes": _volumes(topic, before, after, found),
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/digest/topic/preview.html", context)
+        return show_page(self, request, "admin/digest/topic/preview.html", context)
 
 
 def state_of(topic: Topic) -> dict[str, str]:

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from digest import tex
+from digest.admin.page import show_page
 from digest.admin.topic_form import examples_field
 from digest.forms.asking import AskingMixin, strictness_field
 from digest.models import Topic
@@ -58,14 +58,11 @@ def try_topic(model_admin: ModelAdmin[Topic], request: HttpRequest) -> HttpRespo
         raise PermissionDenied
     form = TrialForm(request.POST)
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("What it would have sent"),
-        "opts": model_admin.opts,
         "form": form,
         **(_found(form.cleaned_data) if form.is_valid() else {}),
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/digest/topic/try.html", context)
+    return show_page(model_admin, request, "admin/digest/topic/try.html", context)
 
 
 def _found(typed: Mapping[str, Any]) -> dict[str, Any]:

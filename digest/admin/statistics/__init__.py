@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from digest.admin.page import show_page
 from digest.admin.statistics import charts, numbers
 from digest.models import Delivery, SendingHold, Source
 from digest.pipeline.gate.complaints import ALARM, STOP, WATCHED, measure
@@ -43,9 +44,7 @@ def show(model_admin: ModelAdmin[Delivery], request: HttpRequest) -> TemplateRes
     outcomes = numbers.outcomes(weeks[0])
     complaints, bounces = numbers.rates(weeks[0], outcomes)
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("Statistics"),
-        "opts": model_admin.opts,
         "holds": SendingHold.objects.filter(released_at=None),
         "readers": charts.line(months, numbers.readers(months)),
         "topic_count": numbers.subscriptions(),
@@ -57,5 +56,6 @@ def show(model_admin: ModelAdmin[Delivery], request: HttpRequest) -> TemplateRes
         "topics": numbers.topics(today),
         "sources": health.describe_sources(Source.objects.filter(is_active=True), now),
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/digest/delivery/statistics.html", context)
+    return show_page(
+        model_admin, request, "admin/digest/delivery/statistics.html", context
+    )

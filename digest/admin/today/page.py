@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from digest import curating
 from digest.admin.evidence import staff_member
+from digest.admin.page import show_page
 from digest.admin.today import rows
 from digest.admin.today.acting import Act, perform
 from digest.admin.today.forms import ActForm, LookForm, OrderForm
@@ -128,9 +129,7 @@ def _show(
         for name, codename in RIGHTS.items()
     }
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("The day's desk"),
-        "opts": model_admin.opts,
         "day": day,
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
@@ -148,9 +147,8 @@ def _show(
         "readers_view": reverse("digest:day_for_curators", args=[day]),
         "may": may,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(
-        request, "admin/digest/pick/today.html", context, status=status
+    return show_page(
+        model_admin, request, "admin/digest/pick/today.html", context, status=status
     )
 
 
