@@ -5,6 +5,7 @@ second task or a lost broker changes nothing.
 """
 
 import contextlib
+import logging
 import os
 import socket
 import time
@@ -21,6 +22,8 @@ from digest.pipeline.deliver.turns import Turns, take_turns
 from digest.pipeline.deliver.verdicts import Journal
 from digest.pipeline.states import Claim
 from digest.transports import Transport, open_transport
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["Turns", "ask_again", "deliver", "send_sample", "take_turns"]
 
@@ -43,7 +46,12 @@ def deliver(delivery_ids: Sequence[int], *, now: datetime) -> dict[int, str]:
        the less time between its answer and our row, the fewer doubts. No answer
        after the first byte is UNCERTAIN. A hold stops the mails of the batch that
        were not begun, too: they wait.
+
+    While the postal address is missing nothing is claimed, whatever address the
+    stored rows were made with: without it no digest may go.
     """
+    if _lacks_address():
+        return {}
     dated_at = now.astimezone(UTC).replace(microsecond=0)
     with open_transport() as transport:
         claims = states.claim(delivery_ids, _worker(), now)
@@ -68,8 +76,11 @@ def ask_again(delivery_ids: Sequence[int], *, now: datetime) -> dict[int, str]:
     """Hand deliveries in doubt over again, if the provider remembers their keys.
 
     Same key, same bytes; HANDOFF is committed before anything is built. Only a yes
-    settles a delivery, whatever else comes of this leaves it in doubt.
+    settles a delivery, whatever else comes of this leaves it in doubt. While the
+    postal address is missing nothing is asked.
     """
+    if _lacks_address():
+        return {}
     with open_transport() as transport:
         if transport.idempotency is None:
             return {}
@@ -108,6 +119,14 @@ def _send(
             looked_at = time.monotonic()
             if _is_held():
                 transport.stop()
+
+
+def _lacks_address() -> bool:
+    """Whether the address is missing that bulk mail must name; said in the log."""
+    if settings.DIGEST_POSTAL_ADDRESS:
+        return False
+    logger.error("DIGEST_POSTAL_ADDRESS is empty: no digest is sent.")
+    return True
 
 
 def _is_held() -> bool:
