@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from accounts.models import User
 from tests.browser.conftest import BrowsePage
@@ -17,6 +17,8 @@ from tests.browser.pages import (
 from tests.factories import make_reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WIDTHS = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 
 
 @pytest.fixture
@@ -44,10 +46,11 @@ def with_device(page: Page, *, is_unlocked: bool = True) -> Page:
     return page
 
 
+@WIDTHS
 def test_a_passkey_is_added_opens_the_account_and_is_removed(
-    browse: BrowsePage, ada: User
+    browse: BrowsePage, ada: User, viewport: ViewportSize
 ) -> None:
-    page = with_device(browse(viewport=DESK))
+    page = with_device(browse(viewport=viewport))
     sign_in(page, ada)
     page.goto("/account/")
     page.get_by_role("link", name="Your passkeys").click()
@@ -58,6 +61,7 @@ def test_a_passkey_is_added_opens_the_account_and_is_removed(
     expect(page.get_by_text("The passkey is added.")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text="My laptop")).to_be_visible()
     assert faults_in_every_look(page) == []
+    page.set_viewport_size(viewport)
 
     page.context.clear_cookies()
     page.goto("/account/login/?next=/reading-list/")
@@ -76,10 +80,11 @@ def test_a_passkey_is_added_opens_the_account_and_is_removed(
     expect(page.get_by_text("None yet.")).to_be_visible()
 
 
+@WIDTHS
 def test_a_browser_that_gives_none_leads_to_the_code(
-    browse: BrowsePage, ada: User
+    browse: BrowsePage, ada: User, viewport: ViewportSize
 ) -> None:
-    page = with_device(browse(viewport=PHONE), is_unlocked=False)
+    page = with_device(browse(viewport=viewport), is_unlocked=False)
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
 
@@ -87,10 +92,11 @@ def test_a_browser_that_gives_none_leads_to_the_code(
     assert faults_in_every_look(page) == []
 
 
+@WIDTHS
 def test_without_scripts_the_code_is_the_one_way_that_is_offered(
-    browse: BrowsePage, ada: User
+    browse: BrowsePage, ada: User, viewport: ViewportSize
 ) -> None:
-    page = browse(viewport=PHONE, java_script_enabled=False)
+    page = browse(viewport=viewport, java_script_enabled=False)
     page.goto("/account/login/")
 
     expect(page.get_by_role("button", name="Send me a code")).to_be_visible()

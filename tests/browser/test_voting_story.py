@@ -1,4 +1,4 @@
-"""A reader votes and proposes on a phone, without scripts too; a curator answers."""
+"""A reader votes and proposes, without scripts too; a curator answers."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from tests.factories import make_paper, make_reader
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 EMAIL = "ada@example.net"
+WIDTHS = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 WHY = "It settles the <b>old</b> question."
 
 
@@ -35,7 +36,7 @@ def paper(papers: None, clock: Clock) -> Paper:
     return make_paper("Sorting by the light of the moon")
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@WIDTHS
 def test_a_stranger_votes_after_signing_in(
     browse: BrowsePage, paper: Paper, mailbox: Mailbox, viewport: ViewportSize
 ) -> None:
@@ -76,10 +77,11 @@ def test_a_vote_on_a_card_stays_in_its_place(browse: BrowsePage, paper: Paper) -
         expect(card).not_to_contain_text("1 here")
 
 
+@WIDTHS
 def test_a_proposal_is_declined_and_the_reader_is_told_why(
-    browse: BrowsePage, paper: Paper, mailbox: Mailbox
+    browse: BrowsePage, paper: Paper, mailbox: Mailbox, viewport: ViewportSize
 ) -> None:
-    page = browse(viewport=PHONE)
+    page = browse(viewport=viewport)
     sign_in(page, User.objects.get(email=EMAIL))
     page.goto("/")
     page.get_by_role("link", name="Propose a paper").click()
@@ -90,8 +92,9 @@ def test_a_proposal_is_declined_and_the_reader_is_told_why(
     expect(page.get_by_text("waiting for a curator")).to_be_visible()
     expect(page.get_by_text(WHY)).to_be_visible()
     assert faults_in_every_look(page) == []
+    page.set_viewport_size(viewport)
 
-    desk = browse(viewport=DESK)
+    desk = browse(viewport=viewport)
     sign_in(desk, User.objects.create_superuser("curator@example.org"))
     desk.goto("/admin/digest/submission/")
     row = desk.get_by_role("row").filter(has_text=WHY)
@@ -111,10 +114,11 @@ def test_a_proposal_is_declined_and_the_reader_is_told_why(
     expect(page.get_by_text("We picked it last week.")).to_be_visible()
 
 
+@WIDTHS
 def test_an_accepted_proposal_is_picked_with_the_readers_words(
-    browse: BrowsePage, paper: Paper, mailbox: Mailbox
+    browse: BrowsePage, paper: Paper, mailbox: Mailbox, viewport: ViewportSize
 ) -> None:
-    page = browse(viewport=DESK)
+    page = browse(viewport=viewport)
     sign_in(page, User.objects.get(email=EMAIL))
     page.goto("/submit/")
     page.get_by_label("The paper", exact=True).fill(paper.url)
@@ -122,7 +126,7 @@ def test_an_accepted_proposal_is_picked_with_the_readers_words(
     page.get_by_label("Your name").fill("Ada")
     page.get_by_role("button", name="Propose it").click()
 
-    desk = browse(viewport=DESK)
+    desk = browse(viewport=viewport)
     sign_in(desk, User.objects.create_superuser("curator@example.org"))
     desk.goto("/admin/digest/submission/")
     desk.get_by_role("row").filter(has_text=WHY).get_by_role("checkbox").check()
