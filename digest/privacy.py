@@ -9,7 +9,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from accounts.addresses import email_hmacs
 from accounts.models import User
-from digest import links, submitting, voting
+from digest import links
 from digest.models import (
     Attempt,
     CanonicalQuery,
@@ -31,6 +31,7 @@ from digest.models import (
     Vote,
 )
 from digest.pipeline import states
+from digest.reading import submitting, voting
 
 SCHEDULE_FIELDS = (
     "cadence",

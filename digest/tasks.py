@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import tasks as accounts_tasks
 from accounts.models import User
-from digest import previewing, submitting
+from digest.curating import previewing
 from digest.pipeline import (
     deliver,
     embed,
@@ -27,6 +27,7 @@ from digest.pipeline import (
 )
 from digest.pipeline.match import search
 from digest.pipeline.plan import waiting
+from digest.reading import submitting
 
 logger = logging.getLogger(__name__)
 

@@ -22,11 +22,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AddressError, User, parse_address
-from digest import previewing, tasks
+from digest import tasks
 from digest.admin.evidence import mask_reader, staff_member
 from digest.admin.page import show_page
+from digest.curating import previewing
+from digest.curating.previewing import READER, TOPIC
 from digest.models import Digest, Topic
-from digest.previewing import READER, TOPIC
 from digest.sandbox import sandboxed
 
 LOOKING = {READER: "digest.view_schedule", TOPIC: "digest.view_topic"}

@@ -27,7 +27,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import tasks as accounts_tasks
-from digest import inviting
 from digest.admin.evidence import staff_member
 from digest.admin.page import show_page
 from digest.admin.reader_words import (
@@ -35,9 +34,10 @@ from digest.admin.reader_words import (
     REFUSALS,
     VERDICTS,
 )
+from digest.curating import inviting
+from digest.curating.inviting import Judged, Verdict
 from digest.exports.tables import write_rows
 from digest.imports.readers import MOST_BYTES, Row, Table, TableRefusedError, read_table
-from digest.inviting import Judged, Verdict
 from digest.models import Reader, Topic
 
 MOST_SHOWN = 500

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from digest.inviting import Verdict
+from digest.curating.inviting import Verdict
 
 VERDICTS: Mapping[Verdict, Promise] = {
     Verdict.INVITED: _("is invited"),

@@ -20,12 +20,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import tasks as accounts_tasks
-from digest import curating, submitting
+from digest import curating
 from digest.admin import submission_trust
 from digest.admin.asking import MOST_ROWS, answers, ask
 from digest.admin.evidence import EvidenceMixin, mask_reader, staff_member
 from digest.admin.submission_forms import AcceptForm, DeclineForm
 from digest.models import Paper, Submission
+from digest.reading import submitting
 
 
 @admin.register(Submission)

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import tasks as accounts_tasks
-from digest import retiring, tasks
+from digest import tasks
 from digest.admin.asking import AskForm, answers, ask
+from digest.curating import retiring
 from digest.models import Topic
 
 if TYPE_CHECKING:

@@ -24,8 +24,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from digest import tasks
 from digest.admin.page import show_page
-from digest.models import Topic
-from digest.topic_files import (
+from digest.curating.topic_files import (
     WRITTEN,
     Fate,
     StarterError,
@@ -33,6 +32,7 @@ from digest.topic_files import (
     judge,
     take_in,
 )
+from digest.models import Topic
 
 MOST_BYTES = 500_000
 """A file travels to the page and back; a larger one is for the command line."""

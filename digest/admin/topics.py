@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from digest import subscriptions, tasks
+from digest import tasks
 from digest.admin import topic_lists, topic_trial
 from digest.admin.evidence import NOTHING, mask_reader
 from digest.admin.topic_actions import TopicActions
@@ -33,6 +33,7 @@ from digest.models import Match, Subscription, Topic
 from digest.pipeline.match.strictness import wanted
 from digest.pipeline.match.window import WINDOW_DAYS
 from digest.pipeline.render import reason
+from digest.reading import subscriptions
 
 SHOWN_MATCHES = 15
 

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from digest import voting
 from digest.admin.evidence import EvidenceMixin, mask_reader
 from digest.models import Vote
+from digest.reading import voting
 
 
 @admin.register(Vote)

@@ -2,6 +2,10 @@
 
 Nothing is overwritten unseen: who acts says which version of the desk they look at, and
 whatever somebody did since then to the same thing stands against it.
+
+The rest of what staff do stands in modules of its own: topics retired and merged
+(`retiring`), kept as a file (`topic_files`), readers brought along (`inviting`), and
+digests looked at before they are due (`previewing`).
 """
 
 from digest.curating.acts import (

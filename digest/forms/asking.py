@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.emails import one_line
 from digest import matching, tex
-from digest.importing import join_wishes
 from digest.models import Paper, Strictness
-from digest.subscriptions import MOST_EXAMPLES
+from digest.reading.importing import join_wishes
+from digest.reading.subscriptions import MOST_EXAMPLES
 
 QUERY_SENTENCES = {
     "empty": _("The query is empty."),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from digest import imports
-from digest.importing import Taught, teach
 from digest.imports import ImportRefusedError, Problem
+from digest.reading.importing import Taught, teach
 
 REFUSALS = {
     "too_large": gettext_lazy("The file is larger than 1 MB."),

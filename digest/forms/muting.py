@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from digest import taste
+from digest.reading import taste
 
 
 def mute_refusal(error: taste.MuteRefusedError) -> str:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.emails import one_line
 from accounts.models import User
 from digest.forms.asking import AskingMixin, strictness_field
-from digest.importing import WISH_LENGTH
 from digest.models import Paper, Topic
+from digest.reading.importing import WISH_LENGTH
 
 
 class PersonalTopicForm(AskingMixin, forms.ModelForm[Topic]):

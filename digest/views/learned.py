@@ -20,7 +20,12 @@ from digest import tex
 from digest.forms.muting import mute_refusal
 from digest.models import Mark, Mute, Paper, SavedPaper, Schedule, Subscription, Topic
 from digest.pipeline.match.archive import newest_archive
-from digest.taste import Learned, MuteRefusedError, mute_learned, what_was_learned
+from digest.reading.taste import (
+    Learned,
+    MuteRefusedError,
+    mute_learned,
+    what_was_learned,
+)
 from digest.views import saying
 from digest.views.paging import read_page
 from digest.views.reader import reader_required

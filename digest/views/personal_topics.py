@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from digest import subscriptions, tasks
+from digest import tasks
 from digest.forms import LibraryForm, PersonalTopicForm
 from digest.models import Paper, Schedule, Subscription, Topic
+from digest.reading import subscriptions
 from digest.views.reader import reader_required
 from digest.views.starting import add_library, fill_in, read_library, show_problems
 from digest.views.trying import settings, show_examples, try_topic

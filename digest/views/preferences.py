@@ -19,7 +19,6 @@ from django.views.decorators.http import (
 from accounts import services, tokens
 from accounts.addresses import mask
 from accounts.views.private import token_page
-from digest import subscriptions
 from digest.forms import (
     PauseForm,
     ScheduleForm,
@@ -30,6 +29,7 @@ from digest.forms import (
 )
 from digest.models import Schedule, Topic
 from digest.pipeline import plan
+from digest.reading import subscriptions
 from digest.views.reader import (
     admit,
     in_words,

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import tokens
 from accounts.models import User
 from digest import exports, links
-from digest import reading_list as lists
 from digest.models import SavedPaper, Schedule
+from digest.reading import reading_list as lists
 from digest.views.access import capability_page
 from digest.views.attachments import attach, file_links
 from digest.views.cards import Card, make_cards

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from digest import trust
+from digest.reading import trust
 
 
 def in_words(error: trust.RefusedError) -> str:

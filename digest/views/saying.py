@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from digest import taste
 from digest.forms.muting import mute_refusal
 from digest.models import DigestItem, Mark, Mute, Paper
+from digest.reading import taste
 
 MUTE = "mute"
 """The page for words and authors; all others are in `ACTS`."""

@@ -20,10 +20,11 @@ from accounts import tasks as accounts_tasks
 from accounts.addresses import mask
 from accounts.models import Signup
 from accounts.views.private import token_page
-from digest import subscriptions, tasks
+from digest import tasks
 from digest.forms import FORM_VERSION, SignupForm, consent_hash, zone_names
 from digest.models import Cadence, Digest, Schedule, Topic
 from digest.pipeline import plan
+from digest.reading import subscriptions
 from digest.views import outlook
 from digest.views.reader import (
     admit,

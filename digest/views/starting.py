@@ -11,10 +11,10 @@ from accounts.emails import one_line
 from digest import tex
 from digest.forms.asking import wish_of
 from digest.forms.library import LibraryForm, problem_sentences
-from digest.importing import join_wishes
 from digest.models import Paper, Topic
 from digest.pipeline.render.paper import shorten
-from digest.subscriptions import MOST_EXAMPLES
+from digest.reading.importing import join_wishes
+from digest.reading.subscriptions import MOST_EXAMPLES
 
 NAME_LENGTH = 60
 

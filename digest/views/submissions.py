@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.views.private import private_page, signed_in
-from digest import submitting, tasks, trust
+from digest import tasks
 from digest.forms import SubmissionForm
 from digest.models import Submission
+from digest.reading import submitting, trust
 from digest.views import refusals
 
 MOST_SHOWN = 100

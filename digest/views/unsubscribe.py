@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods
 from accounts import tokens
 from accounts.addresses import mask
 from accounts.views.private import token_page
-from digest import subscriptions
 from digest.models import Cadence, Schedule, Subscription
 from digest.pipeline import plan
+from digest.reading import subscriptions
 
 UNDO_FOR = timedelta(days=30)
 PAUSE_DAYS = 28

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.views.private import private_page, signed_in
-from digest import tex, trust, voting
+from digest import tex
 from digest.models import Paper
+from digest.reading import trust, voting
 from digest.views import refusals
 
 

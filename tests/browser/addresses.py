@@ -11,9 +11,10 @@ from accounts import services
 from accounts.addresses import normalise
 from accounts.models import AddressChange, Signup, User
 from accounts.services import Evidence
-from digest import reading_list, subscriptions, tasks
+from digest import tasks
 from digest.models import Digest, Paper, Schedule, Topic
 from digest.pipeline import plan
+from digest.reading import reading_list, subscriptions
 from digest.transports import catcher
 from tests import factories as make
 from tests.factories import NOW

@@ -11,7 +11,6 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts import services as accounts
 from accounts.models import User
-from digest import subscriptions, taste
 from digest.models import (
     Attempt,
     CanonicalQuery,
@@ -30,6 +29,7 @@ from digest.models import (
     Topic,
 )
 from digest.pipeline.match import match_papers
+from digest.reading import subscriptions, taste
 from tests.digest.pipeline.mails import html_of, render_for
 from tests.digest.pipeline.planning import due_reader, papers_for
 from tests.digest.pipeline.sending import deliver_one

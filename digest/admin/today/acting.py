@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import tasks as accounts_tasks
-from digest import curating, submitting, tex
+from digest import curating, tex
 from digest.curating import CannotError, Seat
 from digest.models import Paper, Pick, Submission
+from digest.reading import submitting
 
 
 @dataclass(frozen=True, slots=True)

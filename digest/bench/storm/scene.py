@@ -22,7 +22,7 @@ from digest.bench.rows import (
 )
 from digest.bench.storm.reckoning import Entry
 from digest.models import Delivery, Schedule
-from digest.subscriptions import end_all
+from digest.reading.subscriptions import end_all
 
 Answer = TypeVar("Answer")
 

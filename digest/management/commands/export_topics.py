@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import ngettext
 
-from digest.topic_files import export_topics
+from digest.curating.topic_files import export_topics
 
 
 class Command(BaseCommand):

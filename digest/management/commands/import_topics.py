@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from digest.topic_files import Fate, Judged, StarterError, judge, take_in
+from digest.curating.topic_files import Fate, Judged, StarterError, judge, take_in
 
 
 class Command(BaseCommand):

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_noop
 
 from accounts import services as accounts
 from accounts.models import User
-from digest import subscriptions
 from digest.models import Paper, Pick, Source
 from digest.pipeline import ingest, match, plan
+from digest.reading import subscriptions
 from digest.starter import sample_days
 from digest.starter.load import load_holidays, load_sources, load_topics
 from digest.starter.roles import CURATORS

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Signup, User
-from digest import subscriptions
 from digest.imports.readers import MOST_BYTES
 from digest.models import Schedule, Topic
+from digest.reading import subscriptions
 from tests.digest.admin.desk import sit_down, sit_down_with
 from tests.factories import NOW, make_reader, make_topic
 

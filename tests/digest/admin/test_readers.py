@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import services as accounts
 from accounts.models import Consent, User
-from digest import subscriptions
 from digest.models import DeliveryEvent, Reader
+from digest.reading import subscriptions
 from tests.digest.admin.desk import address, make_delivery, sit_down, sit_down_with
 from tests.factories import (
     NOW,

@@ -9,9 +9,10 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from accounts.models import User
-from digest import privacy, submitting, trust, voting
+from digest import privacy
 from digest.models import ReaderTrust, Submission
-from digest.submitting import Wish
+from digest.reading import submitting, trust, voting
+from digest.reading.submitting import Wish
 from digest.views import refusals
 from tests.digest.admin.desk import address, sit_down, sit_down_with
 from tests.factories import NOW, make_paper, make_reader

@@ -7,8 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from accounts.models import Notice, User
-from digest import voting
 from digest.models import Paper, Pick, Submission, Vote
+from digest.reading import voting
 from tests.digest.admin.desk import address, answer, press, sit_down, sit_down_with
 from tests.factories import NOW, TODAY, hide_paper, make_paper, make_reader
 

@@ -13,10 +13,10 @@ from django.db import transaction
 
 from accounts import services as accounts
 from accounts.models import User
-from digest import subscriptions
 from digest.models import Schedule, SendingHold
 from digest.pipeline import deliver, reconcile, states
 from digest.pipeline.deliver import SECONDS_UNWATCHED
+from digest.reading import subscriptions
 from tests.digest.pipeline.conftest import PointAt
 from tests.digest.pipeline.sending import (
     Rival,

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from digest import voting
 from digest.models import Match
 from digest.pipeline.match import match_papers, waiting_papers
+from digest.reading import voting
 from tests.factories import NOW, make_paper, make_reader, make_topic
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts import services as accounts
-from digest import subscriptions
 from digest.models import (
     Cadence,
     Delivery,
@@ -17,6 +16,7 @@ from digest.models import (
 )
 from digest.pipeline import plan
 from digest.pipeline.plan.writing import Draft, write
+from digest.reading import subscriptions
 from tests.digest.pipeline.planning import (
     SEVEN,
     due_reader,

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import User
-from digest import subscriptions
 from digest.models import Delivery, Digest, DigestItem, Paper, Topic
 from digest.pipeline import plan, states
 from digest.pipeline.deliver import deliver
 from digest.pipeline.plan import CannotSendAgainError
 from digest.pipeline.states import State
+from digest.reading import subscriptions
 from tests.digest.pipeline.sending import put_in, queue, render_one, state_of
 from tests.factories import (
     NOW,

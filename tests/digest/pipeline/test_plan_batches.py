@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from digest import taste
 from digest.models import Delivery, Digest, DigestItem, Schedule, Topic
 from digest.pipeline import plan
+from digest.reading import taste
 from tests.digest.pipeline.planning import due_reader, papers_for, plan_for, titles
 from tests.factories import (
     NOW,

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from digest import subscriptions
 from digest.models import DigestItem, Match, Paper, Topic
 from digest.pipeline import states
+from digest.reading import subscriptions
 from tests.digest.pipeline.planning import (
     due_reader,
     papers_for,

@@ -18,11 +18,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from digest import subscriptions
 from digest.models import Delivery, Edition, Schedule, SendingHold
 from digest.pipeline import reconcile, states
 from digest.pipeline.deliver.verdicts import Told, record
 from digest.pipeline.states import Claim, State
+from digest.reading import subscriptions
 from digest.transports import Idempotency, Outcome, Verdict
 from tests.digest.pipeline.planning import plan_one
 from tests.digest.pipeline.promises import Promises

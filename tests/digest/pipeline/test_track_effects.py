@@ -6,10 +6,10 @@ import pytest
 
 from accounts import services as accounts
 from accounts.models import Suppression
-from digest import subscriptions
 from digest.models import DeliveryEvent, Schedule
 from digest.pipeline import reconcile
 from digest.pipeline.deliver.verdicts import Told, record
+from digest.reading import subscriptions
 from digest.transports import Outcome, Verdict
 from tests.digest.pipeline.postmark import (
     bounced,

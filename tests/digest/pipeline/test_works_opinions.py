@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from digest import taste
 from digest.models import Mark, Merge, Paper, SavedPaper
 from digest.pipeline.merges import merge_papers, undo_merge
 from digest.pipeline.plan.opinions import read_opinions
+from digest.reading import taste
 from tests.factories import NOW, make_match, make_paper, make_reader, make_topic
 
 pytestmark = pytest.mark.django_db

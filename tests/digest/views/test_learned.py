@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from digest import taste
 from digest.models import Mark, Mute, SavedPaper, Topic
 from digest.pipeline.match.archive import fit_archive
+from digest.reading import taste
 from tests.digest.pipeline.tastes import fill_archive, legged, suction
 from tests.digest.views.steps import all_rows
 from tests.factories import NOW, make_mark, make_match, make_paper, make_reader

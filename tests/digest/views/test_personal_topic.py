@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from digest import subscriptions
 from digest.forms.asking import QUERY_SENTENCES
 from digest.matching import QUERY_ERRORS
 from digest.models import Match, Subscription, Topic
+from digest.reading import subscriptions
 from tests.digest.views.steps import page_of
 from tests.factories import make_paper, make_topic
 

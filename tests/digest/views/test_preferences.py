@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts import services
 from accounts.models import User
-from digest import subscriptions
 from digest.models import Schedule, Subscription, Timing, Topic
+from digest.reading import subscriptions
 from tests.digest.views.steps import all_rows, manage, page_of
 from tests.factories import NOW, make_reader, make_source, make_topic
 

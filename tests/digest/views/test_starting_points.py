@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from digest import subscriptions
 from digest.models import Example, Paper, Topic
+from digest.reading import subscriptions
 from tests.digest.views.steps import all_rows
 from tests.factories import hide_paper, make_example, make_paper, make_topic
 

@@ -13,9 +13,10 @@ from django.test import Client, override_settings
 
 from accounts import services
 from accounts.models import User
-from digest import links, subscriptions
+from digest import links
 from digest.models import Delivery, Digest, Schedule, Subscription, Topic
 from digest.pipeline import plan
+from digest.reading import subscriptions
 from tests.digest.views.steps import all_rows, one_click, sign_up
 from tests.factories import NOW, make_reader
 

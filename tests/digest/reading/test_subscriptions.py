@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from digest import subscriptions
 from digest.models import Delivery, DigestItem, Schedule, Subscription, Topic
+from digest.reading import subscriptions
 from tests.digest.pipeline.planning import (
     due_reader,
     outcomes,

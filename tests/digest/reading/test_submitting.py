@@ -11,10 +11,11 @@ from django.core import mail
 
 from accounts import services as accounts
 from accounts.models import Notice, Suppression, User
-from digest import curating, privacy, submitting, tasks, trust
+from digest import curating, privacy, tasks
 from digest.models import Paper, Pick, Submission
 from digest.pipeline import reconcile
-from digest.submitting import Wish
+from digest.reading import submitting, trust
+from digest.reading.submitting import Wish
 from tests.digest.sources.servers import Answer, FeedServer, serving
 from tests.digest.sources.test_arxiv_api import answer
 from tests.factories import NOW, TODAY, hide_paper, make_paper, make_reader

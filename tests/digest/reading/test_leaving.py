@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from digest import subscriptions
 from digest.models import Delivery, DigestItem, Subscription
+from digest.reading import subscriptions
 from tests.digest.pipeline.planning import (
     due_reader,
     outcomes,

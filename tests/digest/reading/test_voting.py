@@ -10,9 +10,10 @@ import pytest
 
 from accounts import services as accounts
 from accounts.models import User
-from digest import privacy, trust, voting
+from digest import privacy
 from digest.models import Merge, Paper, Vote
 from digest.pipeline.merges import merge_papers, undo_merge
+from digest.reading import trust, voting
 from tests.digest.pipeline.sending import Rival
 from tests.factories import NOW, make_paper, make_reader
 

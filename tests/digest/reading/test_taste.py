@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from digest import taste
 from digest.models import Mark, Mute, Paper, SavedPaper, Topic
 from digest.pipeline.match.archive import fit_archive
+from digest.reading import taste
 from tests.digest.pipeline.tastes import fill_archive, legged, suction
 from tests.factories import NOW, make_paper, make_reader, make_topic
 

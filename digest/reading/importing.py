@@ -12,7 +12,7 @@ from digest import imports, matching
 from digest.models import Paper
 from digest.pipeline.ingest.lookup import known_papers
 from digest.pipeline.match.archive import newest_archive
-from digest.subscriptions import MOST_EXAMPLES
+from digest.reading.subscriptions import MOST_EXAMPLES
 
 MOST_TITLES = 10
 """How many titles stand for papers that share no words."""

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from digest import submitting
 from digest.models import Paper, Submission
-from digest.submitting import Wish
+from digest.reading import submitting
+from digest.reading.submitting import Wish
+from tests.digest.reading.test_submitting import LATER
 from tests.digest.sources.servers import Answer, serving
 from tests.digest.sources.test_crossref import answer
-from tests.digest.test_submitting import LATER
 from tests.factories import make_reader
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from django.utils import translation
 from accounts import services as accounts
 from accounts.emails import one_line
 from accounts.models import User
-from digest import links, trust
+from digest import links
 from digest.models import Paper, Pick, Submission
 from digest.models.submission import CREDIT_LENGTH, WHY_LENGTH
 from digest.pipeline.ingest.lookup import (
@@ -25,6 +25,7 @@ from digest.pipeline.ingest.lookup import (
     look_up,
     take_in_entry,
 )
+from digest.reading import trust
 from digest.sources.entry import SourceBusy, SourceError
 from digest.sources.entry_json import read_entry, write_entry
 from digest.sources.reference import entry_by_hand, read_reference

@@ -12,7 +12,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from digest import topic_files
+from digest.curating import topic_files
 from digest.models import Topic
 from digest.starter.load import load_topics
 from tests.digest.admin.desk import sit_down, sit_down_with

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from digest.importing import join_wishes, teach
 from digest.imports import read_library
 from digest.models import PaperKey
-from digest.subscriptions import MOST_EXAMPLES
+from digest.reading.importing import join_wishes, teach
+from digest.reading.subscriptions import MOST_EXAMPLES
 from tests.digest.imports.libraries import BIBTEX, CSL, RIS
 from tests.digest.views.steps import all_rows
 from tests.factories import hide_paper, make_paper

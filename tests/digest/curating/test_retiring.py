@@ -10,9 +10,10 @@ from django.test import Client
 
 from accounts import services as accounts
 from accounts.models import Notice, User
-from digest import retiring, subscriptions
+from digest.curating import retiring
 from digest.models import DigestItem, Mark, Subscription, Topic
 from digest.pipeline import plan
+from digest.reading import subscriptions
 from tests.accounts.story import send_all
 from tests.digest.pipeline.planning import due_reader
 from tests.factories import (

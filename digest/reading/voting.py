@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from digest import trust
 from digest.models import Paper, Vote
 from digest.pipeline.ingest.papers import in_chunks
+from digest.reading import trust
 
 
 def vote(user: User, paper: Paper, *, now: datetime) -> Vote:
