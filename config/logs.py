@@ -9,14 +9,29 @@ import re
 from datetime import UTC, datetime
 
 TOKEN = re.compile(r"(/(?:u|l|m|f|list|confirm|digest|account/address)/)[^/\s\"'?]+")
-ADDRESS = re.compile(
-    r"[^\s<>\"'(),:;=@\[\]\\/]+(?:@|%40)[^\s<>\"'(),:;@\[\]\\/]+\.\w+", re.IGNORECASE
-)
+WORD = re.compile(r"[^\s<>\"'(),:;=\[\]\\/]+")
+AT = re.compile("@|%40")
+"""How an address is marked, in a link, too."""
+
+HOST = re.compile(r"[^.@]\.\w")
 
 
 def mask(text: str) -> str:
-    """Text without the tokens of links and without anybody's address."""
-    return ADDRESS.sub("…@…", TOKEN.sub(r"\1…", text))
+    """Text without the tokens of links and without anybody's address.
+
+    In time that grows as the text does, whatever stands in it: strangers choose what a
+    log says of their requests.
+    """
+    return WORD.sub(_hide_address, TOKEN.sub(r"\1…", text))
+
+
+def _hide_address(word: re.Match[str]) -> str:
+    """The word, or if it is an address marks in its place; a full stop stays."""
+    said = word[0]
+    at = AT.search(said, 1)
+    if at is None or not HOST.search(said, at.end()):
+        return said
+    return "…@…" + said[len(said.rstrip(".!?")) :]
 
 
 class Plain(logging.Formatter):
