@@ -3,6 +3,7 @@
 `language` is the one that is active: a piece holds its words, and is kept for it.
 """
 
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,9 @@ def shell(language: str, site_name: str, postal_address: str) -> Piece:
     }
     html = _inliner().inline(_html("digest.html", context))
     # A parser moves bare text out of a table, so the body's hole travels in a row.
-    html = html.replace(f"<tr><td>{hole(BODY)}</td></tr>", hole(BODY))
+    # The cell has got a style by then; what fills the hole brings rows of its own.
+    row = rf"<tr><td[^>]*>{re.escape(hole(BODY))}</td></tr>"
+    html = re.sub(row, hole(BODY), html)
     return Piece(html, _text("digest.txt", context).strip() + "\n")
 
 
