@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from digest.backup import tools
 from digest.backup.manifest import (
@@ -87,7 +88,7 @@ def _copy_sqlite(target: Path) -> dict[str, int]:
     ):
         here.backup(there)
         if there.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise BackupError(f"The copy of {source} is not whole.")
+            raise BackupError(_("The copy of {path} is not whole.").format(path=source))
         names = there.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table'"
             " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 
 class BackupError(Exception):
@@ -44,12 +45,15 @@ def read_manifest(backup: Path) -> Manifest:
         manifest = Manifest(**json.loads(manifest_path(backup).read_text()))
     except (OSError, ValueError, TypeError) as error:
         raise BackupError(
-            f"{backup} has no readable list beside it: {error}"
+            _("{path} has no readable list beside it: {error}").format(
+                path=backup, error=error
+            )
         ) from error
     if manifest.vendor != connection.vendor:
         raise BackupError(
-            f"{backup} is of {manifest.vendor}, and this database is "
-            f"{connection.vendor}."
+            _("{path} is of {vendor}, and this database is {own}.").format(
+                path=backup, vendor=manifest.vendor, own=connection.vendor
+            )
         )
     return manifest
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from digest.backup import tools
 from digest.backup.manifest import BackupError, Manifest, read_manifest
@@ -27,10 +28,10 @@ def restore_backup(backup: Path, *, now: datetime) -> Manifest:
     BackupError; then the database is as empty as it was.
     """
     manifest = read_manifest(backup)
-    reason = (
-        f"Restored from a backup of {manifest.made:%Y-%m-%d %H:%M} UTC. Readers may "
-        "have what is due here already."
-    )
+    reason = _(
+        "Restored from a backup of {when} UTC. Readers may have what is due here "
+        "already."
+    ).format(when=f"{manifest.made:%Y-%m-%d %H:%M}")
     if connection.vendor == "postgresql":
         _restore_postgres(backup, reason, now)
     else:
@@ -41,7 +42,11 @@ def restore_backup(backup: Path, *, now: datetime) -> Manifest:
 def _restore_postgres(backup: Path, reason: str, now: datetime) -> None:
     if connection.introspection.table_names():
         name = connection.settings_dict["NAME"]
-        raise BackupError(f"The database {name} is not empty: restore into a new one.")
+        raise BackupError(
+            _("The database {name} is not empty: restore into a new one.").format(
+                name=name
+            )
+        )
     connection.close()
     read = tools.start(
         ["pg_restore", "--no-owner", "--no-privileges", "--file=-", str(backup)],
@@ -55,7 +60,7 @@ def _restore_postgres(backup: Path, reason: str, now: datetime) -> None:
         stdin=subprocess.PIPE,
     )
     if read.stdout is None or write.stdin is None:
-        raise BackupError("PostgreSQL's programs could not be joined.")
+        raise BackupError(_("PostgreSQL's programs could not be joined."))
     quoted = reason.replace("'", "''")
     hold = (
         f"INSERT INTO public.{TABLE} (reason, held_at)"  # noqa: S608  words of ours
@@ -89,7 +94,9 @@ def _close(process: subprocess.Popen[bytes]) -> None:
 def _restore_sqlite(backup: Path, reason: str, now: datetime) -> None:
     target = Path(str(connection.settings_dict["NAME"]))
     if target.exists() and target.stat().st_size:
-        raise BackupError(f"{target} is not empty: restore into a new file.")
+        raise BackupError(
+            _("{path} is not empty: restore into a new file.").format(path=target)
+        )
     connection.close()
     part = target.with_name(f"{target.name}.part")
     part.touch(mode=0o600)
@@ -102,6 +109,8 @@ def _restore_sqlite(backup: Path, reason: str, now: datetime) -> None:
             )
         part.rename(target)
     except sqlite3.Error as error:
-        raise BackupError(f"{backup} is not a whole backup: {error}") from error
+        raise BackupError(
+            _("{path} is not a whole backup: {error}").format(path=backup, error=error)
+        ) from error
     finally:
         part.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import IO
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from digest.backup.manifest import BackupError
 
@@ -40,7 +41,11 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start one of them. BackupError where PostgreSQL's client is not installed."""
     if shutil.which(command[0]) is None:
-        raise BackupError(f"{command[0]} is missing: apt-get install postgresql-client")
+        raise BackupError(
+            _("{name} is missing: apt-get install postgresql-client").format(
+                name=command[0]
+            )
+        )
     return subprocess.Popen(
         command,
         env=environment(),
@@ -55,4 +60,6 @@ def finish(process: subprocess.Popen[bytes]) -> None:
     stderr = process.stderr.read() if process.stderr else b""
     if process.wait():
         said = stderr.decode(errors="replace").strip()
-        raise BackupError(f"{process.args!r} failed: {said}")
+        raise BackupError(
+            _("{command} failed: {said}").format(command=repr(process.args), said=said)
+        )
