@@ -1,8 +1,8 @@
 """What /metrics tells Prometheus: counted from the database at each scrape.
 
-Nothing is kept between scrapes, so that any web process may be asked, and a restart
-loses nothing. No number costs more than an index's worth of the last days, and no label
-holds anything of a person.
+Only what takes long to count is kept, for minutes, where all web processes find it: any
+of them may be asked, and a restart loses nothing. No other number costs more than an
+index's worth of the last days, and no label holds anything of a person.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from prometheus_client.metrics_core import Metric
 
 from accounts import services as accounts
 from digest.health.metrics.family import gauge, gauges
+from digest.health.metrics.kept import keep
 from digest.models import Attempt, Delivery, Schedule, SendingHold
 from digest.pipeline.gate.complaints import WATCHED, measure
 
@@ -24,9 +25,12 @@ DAY, HOUR, MOMENT = timedelta(days=1), timedelta(hours=1), timedelta(minutes=5)
 MOST_ATTEMPTS = 10_000
 """So many of the latest are looked at, however many an hour has."""
 
+DAY_KEPT, WEEK_KEPT = 60, 300
+"""Seconds for which the counts of a day, and those of a week and of all, are kept."""
+
 
 def collect(now: datetime) -> Iterator[Metric]:
-    """These families, with some ten queries."""
+    """These families, with some ten queries; those that take longest are kept."""
     yield from _waiting(now)
     yield from _attempts(now)
     yield from _returns(now)
@@ -35,10 +39,15 @@ def collect(now: datetime) -> Iterator[Metric]:
         "deliveries_day",
         "Deliveries of the last 24 hours, by where they ended.",
         "state",
-        dict.fromkeys(map(str, ENDED), 0) | _by_state(day),
+        dict.fromkeys(map(str, ENDED), 0)
+        | keep("day", DAY_KEPT, lambda: _by_state(day)),
     )
     readers = Schedule.objects.filter(ended_at=None, user__is_active=True)
-    yield gauge("readers", "People who get digests.", readers.count())
+    yield gauge(
+        "readers",
+        "People who get digests.",
+        keep("readers", WEEK_KEPT, readers.count),
+    )
 
 
 def _waiting(now: datetime) -> Iterator[Metric]:
@@ -87,7 +96,7 @@ def _attempts(now: datetime) -> Iterator[Metric]:
 
 
 def _returns(now: datetime) -> Iterator[Metric]:
-    rates = measure(now - WATCHED)
+    rates = keep("week", WEEK_KEPT, lambda: measure(now - WATCHED))
     yield gauge("week_accepted", "Mails accepted in seven days.", rates.accepted)
     yield gauge("week_complaints", "Of these, complained of.", rates.complained)
     yield gauge("week_bounces", "Of these, come back.", rates.bounced)

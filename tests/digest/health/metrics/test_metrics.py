@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
@@ -18,6 +19,11 @@ from tests.factories import NOW, make_delivery, make_digest, make_reader, make_s
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_broker")]
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    cache.clear()
 
 
 def scrape() -> dict[str, float]:
@@ -126,6 +132,7 @@ def test_its_queries_are_as_many_with_more_rows() -> None:
         with CaptureQueriesContext(
             connection,
         ) as asked:
+            cache.clear()
             expose(NOW)
         return len(asked)
 
@@ -138,6 +145,35 @@ def test_its_queries_are_as_many_with_more_rows() -> None:
         make_attempt("queued")
 
     assert count() == few
+
+
+def test_what_takes_long_to_count_is_counted_again_after_minutes() -> None:
+    send(1)
+    before = scrape()
+    send(1)
+    make_reader()
+    make_delivery(make_digest(), state=State.QUEUED, next_attempt_at=NOW - HOUR)
+
+    after = scrape()
+
+    kept = ("deliveries_day/accepted", "week_accepted", "readers")
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert after["queue_depth"] == 1, "what an alarm is about is counted each time"
+    cache.clear()
+    assert scrape()["week_accepted"] == 2
+
+
+def test_without_the_cache_everything_is_counted(settings: Any) -> None:
+    send(1)
+    settings.CACHES = {
+        **settings.CACHES,
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        },
+    }
+
+    assert scrape()["week_accepted"] == 1
 
 
 def test_no_number_is_of_a_person() -> None:
