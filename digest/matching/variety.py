@@ -6,31 +6,29 @@ Promise: greedy, by what a paper scores less what it repeats of one taken before
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Self
 
 import numpy as np
 
-from digest.matching.bags import Bag, Floats, Keys
-from digest.matching.frequencies import Frequencies, look_up
-from digest.matching.tf_idf import Row, tf_idf
+from digest.matching.bags import Floats, Keys
+from digest.matching.frequencies import look_up
+from digest.matching.tf_idf import Row
 
 REPETITION = 2.0
 """What a paper loses that says the same as one taken before it; scores go to ten."""
 
 
 class Cosines:
-    """How alike papers are by their words: row by row, each worked out when asked."""
+    """How alike papers are by their words: row by row, each worked out when asked.
+
+    It is made of what `tf_idf` says of each.
+    """
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = rows
         self._known: dict[int, Floats] = {}
-
-    @classmethod
-    def of_bags(cls, bags: Iterable[Bag], frequencies: Frequencies) -> Self:
-        """Weigh the papers' words first."""
-        return cls([tf_idf(bag.stems, frequencies) for bag in bags])
 
     def take(self, places: Sequence[int]) -> Self:
         """Of these papers alone, in this order."""

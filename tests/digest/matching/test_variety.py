@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.matching import Cosines, Variety, read_bag
+from digest.matching.tf_idf import tf_idf
 from tests.digest.matching import archive
 
 
@@ -48,7 +49,7 @@ def test_each_paper_is_taken_once(scores: list[float]) -> None:
 def test_cosines_are_those_of_the_papers_words() -> None:
     background = archive.background()
     bags = [*archive.bags()[:6], read_bag("")]
-    cosines = Cosines.of_bags(bags, background.frequencies)
+    cosines = Cosines([tf_idf(bag.stems, background.frequencies) for bag in bags])
 
     rows = np.array([cosines.row(place) for place in range(len(bags))])
 
@@ -58,4 +59,4 @@ def test_cosines_are_those_of_the_papers_words() -> None:
 
 
 def test_there_may_be_no_papers() -> None:
-    Cosines.of_bags([], archive.background().frequencies)
+    Cosines([])

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest import matching
+from digest.matching.tf_idf import tf_idf
 from digest.models import Paper, Topic
 from digest.pipeline.match import match_papers
 from digest.pipeline.plan.choosing import choose
@@ -42,9 +43,9 @@ def compare_texts(texts: Sequence[str]) -> Any:
     frequencies = matching.Background.build(bags).frequencies
 
     def compare(paper_ids: Sequence[int]) -> Likeness:
-        chosen = [bags[pk - 100] for pk in paper_ids]
+        rows = [tf_idf(bags[pk - 100].stems, frequencies) for pk in paper_ids]
         places = {pk: place for place, pk in enumerate(paper_ids)}
-        return Likeness(places, matching.Cosines.of_bags(chosen, frequencies))
+        return Likeness(places, matching.Cosines(rows))
 
     return compare
 
