@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from digest.models import Schedule, Topic
-from tests.browser import addresses
+from tests.browser import addresses, desk
 from tests.browser.conftest import BrowsePage
 from tests.browser.pages import SOUND, barriers, faults_in_every_look, sign_in
-from tests.factories import NOW, make_reader
+from tests.factories import NOW, make_delivery, make_digest, make_reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,6 +23,7 @@ OF_ADMIN = ("sideways", "words")
 OF_DJANGO = {
     "label": "fields in a table's rows are named by the head of their column alone",
     "label-title-only": "the search of a list is named by a picture and its hint",
+    "aria-prohibited-attr": "the two lists of a choice explain themselves in a picture",
     "empty-table-header": "the first column of related rows has no head",
 }
 """What axe-core has against Django's own admin templates, which we do not copy."""
@@ -73,6 +74,35 @@ def test_a_curator_finds_every_page_sound(page: Page) -> None:
     sign_in(page, User.objects.create_superuser("curator@example.org"))
 
     assert _faults(page, addresses.of_curator(addresses.hard_paper()), OF_ADMIN) == {}
+
+
+def test_a_curator_finds_the_pages_of_rows_sound(page: Page) -> None:
+    user = User.objects.create_superuser("curator@example.org")
+    sign_in(page, user)
+
+    assert _faults(page, desk.of_rows(user, addresses.hard_paper()), OF_ADMIN) == {}
+
+
+def test_what_a_curator_is_asked_and_answered_is_sound(page: Page) -> None:
+    sign_in(page, User.objects.create_superuser("curator@example.org"))
+    found = {}
+    for name, sent in desk.to_curator(addresses.hard_paper()).items():
+        sent.in_browser(page)
+        found[name] = faults_in_every_look(page, OF_ADMIN)
+        found[name] += barriers(page)
+
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_the_numbers_below_the_pictures_are_sound(page: Page) -> None:
+    sign_in(page, User.objects.create_superuser("curator@example.org"))
+    make_delivery(make_digest(), state="accepted", evidence="250 ok")
+    page.goto("/admin/digest/delivery/statistics/")
+    for summary in page.locator("summary").all():
+        summary.click()
+
+    expect(page.locator("details[open] table a").first).to_be_visible()
+    assert faults_in_every_look(page, OF_ADMIN) + barriers(page) == []
 
 
 def test_a_topic_that_a_curator_tries_is_sound(page: Page) -> None:

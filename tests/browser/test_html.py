@@ -15,7 +15,7 @@ from django.test import Client
 
 from accounts.models import User
 from digest.models import Topic
-from tests.browser import addresses
+from tests.browser import addresses, desk
 from tests.factories import make_reader
 
 pytestmark = [pytest.mark.java, pytest.mark.django_db(transaction=True)]
@@ -55,6 +55,26 @@ def test_the_curators_own_pages_are_valid(
     paths = addresses.of_curator(addresses.hard_paper())
 
     assert _faults(_read(client, paths), tmp_path) == {}
+
+
+def test_the_pages_of_the_curators_rows_are_valid(
+    client: Client, papers: None, tmp_path: Path
+) -> None:
+    user = User.objects.create_superuser("curator@example.org")
+    client.force_login(user)
+    paths = desk.of_rows(user, addresses.hard_paper())
+
+    assert _faults(_read(client, paths), tmp_path) == {}
+
+
+def test_what_a_curator_is_asked_and_answered_is_valid(
+    client: Client, papers: None, tmp_path: Path
+) -> None:
+    client.force_login(User.objects.create_superuser("curator@example.org"))
+    sent = desk.to_curator(addresses.hard_paper())
+    pages = {name: one.by(client) for name, one in sent.items()}
+
+    assert _faults(pages, tmp_path) == {}
 
 
 def test_every_page_that_says_no_is_valid(
