@@ -43,6 +43,8 @@ class DueDayFilter(admin.SimpleListFilter):
             day = date.fromisoformat(self.value() or "")
         except ValueError:
             return queryset
+        if day == date.max:  # no midnight follows
+            return queryset.none()
         first = timezone.make_aware(datetime.combine(day, time.min))
         span = (first, first + timedelta(days=1) - timedelta(microseconds=1))
         return queryset.filter(**{f"{self.field}__range": span})

@@ -151,7 +151,7 @@ def _draft(whose: str, row_id: int) -> tuple[Digest, list[Any], str]:
         if whose == READER:
             return digest, items, mask_reader(digest.user)
         return digest, items, Topic.objects.public().get(pk=row_id).name
-    except ObjectDoesNotExist as error:
+    except (ObjectDoesNotExist, OverflowError) as error:
         raise Http404 from error
 
 

@@ -97,9 +97,11 @@ def run(model_admin: ModelAdmin[Delivery], request: HttpRequest) -> TemplateResp
 
 def _read_day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return timezone.localdate()
+    # The first and the last day of all have no day before or after.
+    return day if date.min < day < date.max else timezone.localdate()
 
 
 def _group(due: QuerySet[Delivery], state: State, day: date) -> Sequence[Group]:

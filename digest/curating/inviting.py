@@ -58,7 +58,8 @@ _OF_FATES = {
 def judge(rows: Sequence[Row], *, now: datetime) -> list[Judged]:
     """Each row's verdict, in order; a handful of queries for all of them."""
     slugs = set(Topic.objects.public().values_list("slug", flat=True))
-    judged = [_judge_alone(row, slugs) for row in rows]
+    zones = available_timezones()  # reads a folder: once, not for each row
+    judged = [_judge_alone(row, slugs, zones) for row in rows]
     addresses = [each.address for each in judged if each.address]
     fates = accounts.judge_invitations(addresses, now)
     left = set(
@@ -92,7 +93,7 @@ def invite(
     return accounts.begin_invitations(wanted, invited_by=by, now=now)
 
 
-def _judge_alone(row: Row, slugs: set[str]) -> Judged:
+def _judge_alone(row: Row, slugs: set[str], zones: set[str]) -> Judged:
     if row.problem:
         return Judged(row, Verdict.UNREADABLE, row.problem)
     try:
@@ -102,7 +103,7 @@ def _judge_alone(row: Row, slugs: set[str]) -> Judged:
     for slug in row.topics:
         if slug not in slugs:
             return Judged(row, Verdict.UNKNOWN_TOPIC, slug)
-    if row.zone and row.zone not in available_timezones():
+    if row.zone and row.zone not in zones:
         return Judged(row, Verdict.UNKNOWN_ZONE, row.zone)
     if row.language and row.language not in dict(settings.LANGUAGES):
         return Judged(row, Verdict.UNKNOWN_LANGUAGE, row.language)

@@ -18,6 +18,9 @@ from typing import Final, TypeVar
 
 SAMPLE_FILE: Final = "papers.json"
 TOPICS_FILE: Final = "topics.toml"
+_MOST_DOTS: Final = 300
+"""A key of more parts takes its reader seconds, one of 50,000 a minute."""
+
 _OPTIONAL: Final = ("description", "kind", "query", "wish", "strictness")
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -231,12 +234,16 @@ def _tables(file: str, name: str) -> list[Mapping[str, object]]:
 
 def _tables_of(text: str, file: str, name: str) -> list[Mapping[str, object]]:
     """Return the `[[name]]` tables of a TOML text."""
+    if any(line.count(".") > _MOST_DOTS for line in text.splitlines()):
+        raise StarterError(f"{file}: a line has more than {_MOST_DOTS} full stops")
     try:
         rows = tomllib.loads(text).get(name)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # endless numbers, endless brackets
         raise StarterError(f"{file}: {error}") from error
     if not isinstance(rows, list) or not rows:
         raise StarterError(f"{file}: no [[{name}]] in it")
+    if not all(isinstance(row, dict) for row in rows):
+        raise StarterError(f"{file}: {name} is no list of tables")
     return rows
 
 
@@ -257,6 +264,8 @@ def _texts(
             raise StarterError(f"{where}: {field} is not a field of it")
         if not isinstance(value, str) or not value.strip():
             raise StarterError(f"{where}: {field} must be a text")
+        if "\0" in value:
+            raise StarterError(f"{where}: {field} holds a NUL, which no database takes")
         texts[field] = value.strip()
     if not _SLUG.fullmatch(texts["slug"]):
         raise StarterError(f"{where}: a slug has small letters, digits and hyphens")

@@ -20,6 +20,8 @@ from digest.curating import CannotError, Seat
 from digest.models import Paper, Pick, Submission
 from digest.reading import submitting
 
+MOST_DIGITS = 18
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -45,6 +47,11 @@ class Act:
         if row is None:
             raise CannotError(_("This proposal is decided already."))
         return row
+
+    def chosen(self, name: str) -> list[int]:
+        """The papers whose boxes are ticked; what cannot be an id is left out."""
+        sent = self.request.POST.getlist(name)
+        return [int(pk) for pk in sent if pk.isdecimal() and len(pk) <= MOST_DIGITS]
 
     def log(self, row: Any, words: str) -> None:
         """Write it down in the admin's history, too."""
@@ -113,15 +120,14 @@ def _see(act: Act) -> None:
 
 
 def _see_all(act: Act) -> None:
-    ids = [int(pk) for pk in act.request.POST.getlist("papers") if pk.isdecimal()]
+    ids = act.chosen("papers")
     count = curating.mark_seen(act.seat.curator, ids, act.seat.now)
     words = ngettext("{} paper looked at.", "{} papers looked at.", count)
     act.say(words.format(count))
 
 
 def _merge(act: Act) -> None:
-    ids = [int(pk) for pk in act.request.POST.getlist("same") if pk.isdecimal()]
-    made = curating.merge(act.seat, ids)
+    made = curating.merge(act.seat, act.chosen("same"))
     words = _("Is the same work as {other}.")
     act.log(made.kept, words.format(other=made.merged.canonical_id))
     act.log(made.merged, words.format(other=made.kept.canonical_id))

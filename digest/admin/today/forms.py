@@ -61,7 +61,9 @@ class LookForm(forms.Form):
     def chosen_day(self) -> date:
         """The day, today unless told."""
         day: date | None = self.cleaned_data.get("day")
-        return day or timezone.localdate()
+        # The first and the last day of all have no day before or after.
+        is_usual = day is not None and date.min < day < date.max
+        return day if day and is_usual else timezone.localdate()
 
     @property
     def which(self) -> Which:

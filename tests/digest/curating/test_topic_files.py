@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 from io import StringIO
 from pathlib import Path
@@ -147,6 +148,26 @@ def test_the_desk_shows_a_file_before_it_is_taken_in() -> None:
     assert LogEntry.objects.get().change_message == "Taken in from a file."
     wrong = client.post(PAGE, {"file": SimpleUploadedFile("t", b"[[topic\xff")})
     assert "errorlist" in wrong.content.decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "topic = [1, 2]",
+        "topic = " + "[" * 100_000,
+        "topic = " + "9" * 5_000,
+        "a" + ".a" * 200_000 + " = 1",
+        WRITTEN.replace("Walking", "Walk\\u0000ing"),
+    ],
+)
+def test_a_file_made_to_break_its_reader_is_told_at_once(text: str) -> None:
+    started = time.process_time()
+
+    answer = sit_down().post(PAGE, {"text": text, "confirmed": "yes"})
+
+    assert "errorlist" in answer.content.decode()
+    assert time.process_time() - started < 3
+    assert not Topic.objects.exists()
 
 
 def test_files_are_for_those_who_may() -> None:
