@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ from digest.backup.manifest import (
 KEPT = timedelta(days=35)
 SUFFIXES = {"postgresql": ".dump", "sqlite": ".sqlite3"}
 PREFIX = "paperboy-"
+_NAME = re.compile(rf"{PREFIX}\d{{8}}T\d{{6}}Z\.(?:dump|sqlite3)")
+"""What is named otherwise was put there by somebody, and stays."""
 
 
 def make_backup(folder: Path, *, now: datetime) -> Path:
@@ -47,9 +50,7 @@ def make_backup(folder: Path, *, now: datetime) -> Path:
 
 def drop_old(folder: Path, *, now: datetime, kept: timedelta = KEPT) -> list[Path]:
     """Delete backups that were made longer ago; which. The newest one always stays."""
-    backups = sorted(
-        path for path in folder.glob(f"{PREFIX}*") if path.suffix in SUFFIXES.values()
-    )
+    backups = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
     old = [path for path in backups[:-1] if _made_at(path) <= now - kept]
     for path in old:
         path.unlink()

@@ -169,9 +169,11 @@ def test_old_backups_go_and_the_newest_stays(tmp_path: Path) -> None:
         return path
 
     older, old, newest = lay(KEPT.days + 2), lay(KEPT.days), lay(KEPT.days - 1)
-    (tmp_path / "notes.txt").touch()
+    own = {"notes.txt", "paperboy-before-upgrade.dump"}
+    for name in own:
+        (tmp_path / name).touch()
 
     assert drop_old(tmp_path, now=now) == [older, old]
     assert drop_old(tmp_path, now=now + 2 * KEPT) == []
-    kept = {newest.name, f"{newest.name}.json", "notes.txt"}
+    kept = {newest.name, f"{newest.name}.json", *own}
     assert {path.name for path in tmp_path.iterdir()} == kept
