@@ -106,7 +106,7 @@ def test_a_link_in_the_preview_leaves_the_frame(page: Page) -> None:
     page.goto("/preferences/next/")
     page.frame_locator("iframe").get_by_role("link", name="Save").first.click()
 
-    expect_heading(page, "What do you say of this paper?")
+    expect_heading(page, "Save this paper")
 
 
 def test_the_history_tells_what_was_sent_held_back_and_left_out(
