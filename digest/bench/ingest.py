@@ -35,6 +35,8 @@ _TEXT = (
     "holds for every measure on the lattice while data from the survey is small "
 )
 _ABSTRACT_LENGTH, _TITLE_LENGTH = 1_100, 70
+_SUBJECTS = 60
+"""Words of which each title has two: one in thirty papers is of a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,18 @@ def make_papers(count: int) -> Iterator[BenchPaper]:
         turned = _TEXT[number % len(_TEXT) :] + _TEXT
         yield BenchPaper(
             f"{2001 + number // 90_000:04d}.{10_000 + number % 90_000}",
-            f"Paper {number}: {turned[:_TITLE_LENGTH]}",
+            f"Paper {number}: {_subjects(number)} {turned[:_TITLE_LENGTH]}",
             (turned * 10)[:_ABSTRACT_LENGTH],
             tuple(
                 f"Ada {chr(65 + place)}. Author{number + place}" for place in range(5)
             ),
             ("cs.LG", "stat.ML"),
         )
+
+
+def _subjects(number: int) -> str:
+    places = number % _SUBJECTS, (7 * number + number // _SUBJECTS) % _SUBJECTS
+    return " ".join(f"subject{chr(97 + at // 8)}{chr(97 + at % 8)}" for at in places)
 
 
 def write_feeds(papers: Sequence[BenchPaper], *, now: datetime) -> list[bytes]:
