@@ -149,7 +149,7 @@ def what_was_learned(user: User, topics: Collection[Topic]) -> dict[int, Learned
     ids = {topic.pk for topic in topics}
     opinions = read_opinions(user.pk, ids, has_marks=True, has_mutes=True)
     said = {one.paper_id for taught in opinions.taught.values() for one in taught}
-    papers = Paper.objects.in_bulk(said)
+    papers = Paper.objects.only("slug", "title", "abstract").in_bulk(said)
     taste = learn_taste(opinions, topics)
     scorers = {pk: one.scorer for pk, one in taste.topics.items()} if taste else {}
     found = {}

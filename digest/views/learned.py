@@ -82,7 +82,8 @@ def _page(user: User, number: str | int) -> dict[str, Any]:
         if topic.pk in found
     ]
     told = {p.pk for one in found.values() for p in (*one.liked, *one.disliked)}
-    others = Paper.objects.works().filter(pk__in=said.keys() - told)
+    shown = Paper.objects.works().only("slug", "title")
+    others = shown.filter(pk__in=said.keys() - told)
     page = read_page(others, number)
     mutes = list(Mute.objects.filter(user=user))
     return {
