@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import mask
 from accounts.models import User
 
 
@@ -12,3 +13,7 @@ class Reader(User):
         proxy = True
         verbose_name = _("reader")
         verbose_name_plural = _("readers")
+
+    def __str__(self) -> str:
+        """The masked address: Django's own pages and its log name a row by this."""
+        return mask(self.email)

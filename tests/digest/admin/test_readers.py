@@ -41,6 +41,18 @@ def history(client: Client, reader: User) -> str:
     return " ".join(response.content.decode().split())
 
 
+def test_no_page_of_a_reader_tells_the_address_to_who_may_not_see_people(
+    reader: User,
+) -> None:
+    observer = sit_down_with("view_reader")
+
+    for page in ("change", "history"):
+        shown = observer.get(address(Reader, page, reader.pk))
+        assert shown.status_code == 200
+        assert EMAIL not in shown.content.decode(), page
+    assert EMAIL not in observer.get(address(Reader)).content.decode()
+
+
 def found(client: Client, words: str) -> int:
     return int(client.get(address(Reader), {"q": words}).context["cl"].result_count)
 
