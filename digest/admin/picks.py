@@ -32,7 +32,7 @@ class PickInline(PickRows, admin.TabularInline[Pick, Paper]):
     """The days a paper is picked for, on its own page."""
 
     model = Pick
-    fields = ["picked_on", "note", "position", "curator", "desk"]
+    fields = ["picked_on", "desk", "note", "position", "curator"]
 
 
 class HiddenInline(admin.TabularInline[HiddenPaper, Paper]):
@@ -47,7 +47,7 @@ class HiddenInline(admin.TabularInline[HiddenPaper, Paper]):
 class PickAdmin(PickRows, admin.ModelAdmin[Pick]):
     """All picks, the last day first, in the order of their day."""
 
-    list_display = ["position", "paper", "note", "picked_on", "curator", "desk"]
+    list_display = ["picked_on", "position", "desk", "paper", "note", "curator"]
     list_display_links = ["paper"]
     fields = ["paper", "picked_on", "note", "position", "curator", "desk"]
     list_filter = ["picked_on"]
