@@ -18,7 +18,7 @@ from django.utils import translation
 from digest.models import Delivery
 from digest.models.digest import ErasedReaderError
 from digest.pipeline import states
-from digest.pipeline.render.content import Frame, Reading, read_items
+from digest.pipeline.render.content import Frame, Reading, count_items, read_items
 from digest.pipeline.render.edition import Draft, draft, store
 from digest.pipeline.render.mails import Mails, build_message
 from digest.pipeline.render.message import Rendered
@@ -80,7 +80,8 @@ def _read(delivery_ids: Sequence[int]) -> list[_Planned]:
 
 
 def _draft(planned: Sequence[_Planned], failures: dict[int, str]) -> dict[int, Draft]:
-    reading = Reading(read_items([each.digest_id for each in planned]))
+    ids = [each.digest_id for each in planned]
+    reading = Reading(read_items(ids), count_items(ids))
     drafts = {}
     for each in planned:
         frame = Frame(each.cadence, each.due_at, each.zone, each.coverage)

@@ -10,11 +10,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import TextField
+from django.db.models import Count, Exists, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from digest.models import DigestItem, Topic
+from digest.models import DigestItem, HiddenPaper, Topic
 from digest.pipeline.render import fates, fragments, wording
 from digest.pipeline.render.holes import OWN
 from digest.pipeline.render.paper import facts_in, read_papers, wrap
@@ -74,19 +74,16 @@ class Content:
 
 
 def read_items(digest_ids: Sequence[int]) -> dict[int, list[Item]]:
-    """The papers of these digests, in order, without those that a curator hid."""
+    """What is in the mails of these digests, in order, unless a curator hid it."""
     found: dict[int, list[Item]] = {}
     rows = (
-        DigestItem.objects.filter(
-            digest__in=digest_ids,
-            released_at__isnull=True,
-            paper__hidden__isnull=True,
-        )
+        _left(digest_ids)
+        .filter(is_in_mail=True)
         .annotate(
             evidence_text=Cast("evidence", TextField()),
             also_in_text=Cast("also_in", TextField()),
         )
-        .order_by("digest", "position")
+        .order_by("digest_id", "position")
         .values_list("digest_id", *COLUMNS)
     )
     for digest_id, *values in rows:
@@ -94,11 +91,27 @@ def read_items(digest_ids: Sequence[int]) -> dict[int, list[Item]]:
     return found
 
 
+def count_items(digest_ids: Sequence[int]) -> dict[int, int]:
+    """How many papers these digests have, with those that the caps hold back."""
+    counts = _left(digest_ids).values("digest_id").annotate(papers=Count("pk"))
+    return dict(counts.values_list("digest_id", "papers"))
+
+
+def _left(digest_ids: Sequence[int]) -> QuerySet[DigestItem]:
+    # Joining papers made PostgreSQL begin with all of a day's papers.
+    hidden = HiddenPaper.objects.filter(paper_id=OuterRef("paper_id"))
+    items = DigestItem.objects.filter(digest_id__any_of=digest_ids)
+    return items.filter(~Exists(hidden), released_at__isnull=True)
+
+
 class Reading:
     """The papers and topics of some digests, each read once."""
 
-    def __init__(self, items_of: Mapping[int, Sequence[Item]]) -> None:
-        self._items = items_of
+    def __init__(
+        self, items_of: Mapping[int, Sequence[Item]], counts: Mapping[int, int]
+    ) -> None:
+        """`counts`: the papers of each digest, with those that are held back."""
+        self._items, self._counts = items_of, counts
         items = [item for found in items_of.values() for item in found]
         topic_ids = {item.topic_id for item in items if item.topic_id}
         self.topics: Mapping[int, Topic] = Topic.objects.in_bulk(topic_ids)
@@ -116,6 +129,10 @@ class Reading:
     def items(self, digest_id: int) -> Sequence[Item]:
         """The papers of one digest, in order."""
         return self._items.get(digest_id, [])
+
+    def count(self, digest_id: int) -> int:
+        """How many papers the digest has, with those that are held back."""
+        return self._counts.get(digest_id, 0)
 
     def shown(self, standing: Standing[Item], language: str) -> Shown:
         """One place of a digest, with all that is said of it in the active language."""

@@ -70,13 +70,12 @@ class Draft:
 
 def draft(reading: Reading, digest_id: int, frame: Frame) -> Draft:
     """Put together what a digest says, in the language that is active."""
-    items = reading.items(digest_id)
-    places = arrange(items)
+    places = arrange(reading.items(digest_id))
     mailed = [place for place in places if place.item.is_in_mail]
     if not mailed:
         raise NothingToSayError("a curator hid every paper of this digest")
     shell = make_shell()
-    content, body = _fit(reading, frame, mailed, len(items), shell.size)
+    content, body = _fit(reading, frame, mailed, reading.count(digest_id), shell.size)
     coverage = make_coverage(content)
     texts = make_texts(content)
     edition = Edition(

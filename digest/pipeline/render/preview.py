@@ -60,7 +60,7 @@ def _write(
     *,
     is_test: bool = False,
 ) -> Rendered:
-    reading = Reading({UNSAVED: [_item(item) for item in items]})
+    reading = Reading({UNSAVED: [_item(item) for item in items]}, {UNSAVED: len(items)})
     frame = Frame(
         digest.cadence, digest.due_at, digest.zone, json.dumps(digest.coverage)
     )
